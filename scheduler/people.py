@@ -1,0 +1,223 @@
+"""The people of a team: agents, their contracts and their time off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.errors import Fault, InputError
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+EVERY_DAY = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What an employment contract allows and demands.
+
+    Weeks run Monday to Sunday in the agent's own zone.
+
+    Attributes
+    ----------
+    name
+        The key that agents refer to.
+    min_hours_week, max_hours_week
+        Paid hours a week.
+    max_days_week
+        Working days a week.
+    max_consecutive_days
+        Working days in a row, also across the border of the horizon.
+    min_rest
+        Least time between the end of a shift and the start of the next, in absolute time.
+    weekdays
+        Local weekdays (0 = Monday) on which a shift may start.
+    works_public_holidays
+        Whether the agent may be rostered on public holidays of their country.
+
+    Raises
+    ------
+    InputError
+        A bound is negative or a minimum above its maximum.
+    """
+
+    name: str
+    min_hours_week: float = 0.0
+    max_hours_week: float = 40.0
+    max_days_week: int = 5
+    max_consecutive_days: int = 6
+    min_rest: timedelta = timedelta(hours=11)
+    weekdays: frozenset[int] = EVERY_DAY
+    works_public_holidays: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that no week can meet."""
+        faults = []
+        if not 0 <= self.min_hours_week <= self.max_hours_week <= 168:
+            faults.append(
+                Fault(
+                    column="min_hours_week, max_hours_week",
+                    expected="0 <= min_hours_week <= max_hours_week <= 168",
+                    found=f"{self.min_hours_week:g} and {self.max_hours_week:g}",
+                )
+            )
+        if not 0 <= self.max_days_week <= 7:
+            faults.append(
+                Fault(column="max_days_week", expected="0 … 7", found=str(self.max_days_week))
+            )
+        if self.max_consecutive_days < 1:
+            faults.append(
+                Fault(
+                    column="max_consecutive_days",
+                    expected="at least 1",
+                    found=str(self.max_consecutive_days),
+                )
+            )
+        if self.min_rest < timedelta(0):
+            faults.append(
+                Fault(column="min_rest", expected="0h or more", found=str(self.min_rest))
+            )
+        if not self.weekdays <= EVERY_DAY:
+            faults.append(
+                Fault(column="weekdays", expected="0 … 6", found=str(sorted(self.weekdays)))
+            )
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """One person who takes shifts.
+
+    Attributes
+    ----------
+    agent_id, name
+        The key in every file, and how the person is called.
+    zone
+        The agent's own time zone; every rule about the person is kept in it.
+    country
+        ISO 3166 country, with a subdivision where holidays differ: ``GB``, ``AU-WA``.
+    contract
+        Name of the agent's contract.
+    skills
+        Queues the agent can serve, and languages such as ``lang:zh``.
+    shifts
+        Names of the shift templates the agent may get; empty for all.
+    earliest_local, latest_local
+        The local window that a whole shift must lie in, on the day it starts; None for no limit.
+        A ``latest_local`` at or before ``earliest_local`` means the next day.
+    hourly_cost
+        Cost of a paid hour, in the case's currency.
+    """
+
+    agent_id: str
+    name: str
+    zone: ZoneInfo
+    contract: str
+    country: str = ""
+    skills: frozenset[str] = frozenset()
+    shifts: frozenset[str] = frozenset()
+    earliest_local: time | None = None
+    latest_local: time | None = None
+    hourly_cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOff:
+    """A stretch of time in which an agent takes no shift, half-open, in UTC."""
+
+    agent_id: str
+    start: datetime
+    end: datetime
+    kind: str = "leave"
+
+    def __post_init__(self) -> None:
+        """Refuse naive or empty stretches."""
+        if self.start.tzinfo is None or self.end.tzinfo is None or self.start >= self.end:
+            raise InputError(
+                Fault(
+                    column="start, end",
+                    expected="two times with offset, start before end",
+                    found=f"{self.start.isoformat()} … {self.end.isoformat()}",
+                )
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Agents with their contracts and time off, checked against each other.
+
+    Raises
+    ------
+    InputError
+        An agent twice, an unknown contract or agent, or overlapping time off.
+    """
+
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    time_off: tuple[TimeOff, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check every reference between the three lists."""
+        faults = [
+            *_repeated("agents", "id", (agent.agent_id for agent in self.agents)),
+            *_repeated("contracts", "name", (contract.name for contract in self.contracts)),
+        ]
+        known = {contract.name for contract in self.contracts}
+        faults += [
+            Fault(
+                column=f"contract of agent {agent.agent_id}",
+                expected=f"one of {', '.join(sorted(known)) or 'no contracts'}",
+                found=repr(agent.contract),
+            )
+            for agent in self.agents
+            if agent.contract not in known
+        ]
+        people = {agent.agent_id for agent in self.agents}
+        faults += [
+            Fault(column="time off", expected="the id of an agent", found=repr(off.agent_id))
+            for off in self.time_off
+            if off.agent_id not in people
+        ]
+        faults += _overlaps(self.time_off)
+        if faults:
+            raise InputError(faults)
+
+    def contract_of(self, agent: Agent) -> Contract:
+        """Return the agent's contract."""
+        return next(c for c in self.contracts if c.name == agent.contract)
+
+    def agent(self, agent_id: str) -> Agent:
+        """Return the agent with this id; KeyError if there is none."""
+        for agent in self.agents:
+            if agent.agent_id == agent_id:
+                return agent
+        raise KeyError(agent_id)
+
+
+def _repeated(what: str, column: str, keys: Iterable[str]) -> list[Fault]:
+    seen: set[str] = set()
+    faults = []
+    for key in keys:
+        if key in seen:
+            faults.append(Fault(column=f"{what}, {column}", expected="no key twice", found=key))
+        seen.add(key)
+    return faults
+
+
+def _overlaps(time_off: Iterable[TimeOff]) -> list[Fault]:
+    faults = []
+    last: dict[str, TimeOff] = {}
+    for off in sorted(time_off, key=lambda off: (off.agent_id, off.start)):
+        before = last.get(off.agent_id)
+        if before is not None and off.start < before.end:
+            faults.append(
+                Fault(
+                    column=f"time off of agent {off.agent_id}",
+                    expected="stretches that do not overlap",
+                    found=f"{off.start.isoformat()} before the end {before.end.isoformat()}",
+                )
+            )
+        last[off.agent_id] = max(before or off, off, key=lambda each: each.end)
+    return faults
