@@ -1,0 +1,1 @@
+"""From the history of contacts to a forecast of the next weeks."""

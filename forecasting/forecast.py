@@ -1,0 +1,112 @@
+"""What is to come: contacts with their spread and handling times per queue and interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.grid import TimeGrid
+from scheduler.errors import Fault, InputError, Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """Expected contacts of several queues on one grid.
+
+    Attributes
+    ----------
+    grid
+        The intervals.
+    queues
+        Names of the queues, each once.
+    offered
+        Mean contacts an interval, shape (queues, intervals); 0 where the queue is closed.
+    levels
+        Probabilities of the quantiles, rising, between 0 and 1, shape (levels,).
+    quantiles
+        Contacts an interval not exceeded with these probabilities, shape
+        (levels, queues, intervals); 0 where ``offered`` is 0.
+    aht_s
+        Mean handling time in seconds, shape (queues, intervals), above 0 everywhere.
+    models
+        The model used, one name a queue.
+    remarks
+        What was done to the history and what the user should know.
+
+    Raises
+    ------
+    InputError
+        An array of the wrong shape, a negative or unknown value, levels or quantiles that do
+        not rise, or spread where no contacts are expected.
+    """
+
+    grid: TimeGrid
+    queues: tuple[str, ...]
+    offered: NDArray[np.float64]
+    levels: NDArray[np.float64]
+    quantiles: NDArray[np.float64]
+    aht_s: NDArray[np.float64]
+    models: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check shapes, signs and order."""
+        shape = (len(self.queues), len(self.grid))
+        shapes: dict[str, tuple[int, ...]] = {
+            "offered": shape,
+            "aht_s": shape,
+            "levels": (self.levels.size,),
+            "quantiles": (self.levels.size, *shape),
+        }
+        faults = [
+            Fault(column=name, expected=f"shape {wanted}", found=f"{getattr(self, name).shape}")
+            for name, wanted in shapes.items()
+            if getattr(self, name).shape != wanted
+        ]
+        if len(set(self.queues)) != len(self.queues) or len(self.models) != len(self.queues):
+            faults.append(
+                Fault(
+                    column="queues, models",
+                    expected="each queue once, with one model",
+                    found=f"{self.queues} and {self.models}",
+                )
+            )
+        # Values are compared with each other only once the shapes agree.
+        faults = faults or [
+            Fault(column=column, expected=expected, found="other values")
+            for column, expected, holds in self._demands()
+            if not holds
+        ]
+        if faults:
+            raise InputError(faults)
+
+    def _demands(self) -> list[tuple[str, str, bool]]:
+        closed = self.offered == 0
+        edges = np.concatenate([[0.0], self.levels, [1.0]])
+        return [
+            ("offered", "0 or more everywhere", _at_least(self.offered, 0.0)),
+            ("quantiles", "0 or more everywhere", _at_least(self.quantiles, 0.0)),
+            ("aht_s", "above 0 everywhere", _at_least(self.aht_s, np.nextafter(0.0, 1.0))),
+            ("levels", "rising between 0 and 1", bool(np.all(np.diff(edges) > 0))),
+            ("quantiles", "rising with the level", not np.any(np.diff(self.quantiles, axis=0) < 0)),
+            ("quantiles", "0 where none are offered", not np.any(self.quantiles[:, closed])),
+        ]
+
+    def total(self, queue: str) -> float:
+        """Return the mean contacts of a queue over the whole grid."""
+        return float(self.offered[self.queues.index(queue)].sum())
+
+    def scaled(self, *, volume: float = 1.0, aht: float = 1.0) -> Forecast:
+        """Return the forecast of a what-if: contacts and handling time times a factor."""
+        return replace(
+            self,
+            offered=self.offered * volume,
+            quantiles=self.quantiles * volume,
+            aht_s=self.aht_s * aht,
+        )
+
+
+def _at_least(values: NDArray[np.float64], least: float) -> bool:
+    return bool(np.all(np.isfinite(values) & (values >= least)))
