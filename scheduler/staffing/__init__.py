@@ -1,0 +1,1 @@
+"""The staffing room: from a forecast to the agents each interval needs."""
