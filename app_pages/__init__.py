@@ -1,0 +1,1 @@
+"""One screen a file, named by the noun the user sees."""

@@ -1,0 +1,1 @@
+"""Staffing and rosters for customer-care teams."""

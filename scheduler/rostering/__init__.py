@@ -1,0 +1,1 @@
+"""Requirement, people and rules to a roster."""

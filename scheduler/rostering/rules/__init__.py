@@ -1,0 +1,1 @@
+"""One file a rule, each rule stated twice: for the solver and without it."""

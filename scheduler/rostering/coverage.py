@@ -1,0 +1,88 @@
+"""Coverage: the agents a roster puts on each queue and interval, beside what is required."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.roster import Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coverage:
+    """What a roster provides; arrays of shape (queues, intervals).
+
+    Attributes
+    ----------
+    minutes
+        Agent-minutes on the queue, breaks taken off, shrinkage not.
+    scheduled
+        The same in agents: minutes ÷ length of the interval.
+    shortfall, surplus
+        Agents below and above the requirement.
+    service_level
+        Expected by the interval's own curve; 1 where nothing is expected. NaN for deferred
+        queues, whose service shows only over days.
+    """
+
+    minutes: NDArray[np.float64]
+    scheduled: NDArray[np.float64]
+    shortfall: NDArray[np.float64]
+    surplus: NDArray[np.float64]
+    service_level: NDArray[np.float64]
+
+
+def agent_minutes(problem: Problem, roster: Roster) -> NDArray[np.float64]:
+    """Agent-minutes on each queue and interval, shape (queues, intervals).
+
+    An agent with several queues at once gives each an equal part of the time.
+    """
+    grid = problem.requirement.grid
+    rows = {name: row for row, name in enumerate(problem.queue_names)}
+    total = np.zeros((len(rows), len(grid)))
+    for assignment in roster.assignments:
+        minutes = problem.presence(assignment.shift) / max(1, len(assignment.queues))
+        for queue in assignment.queues:
+            total[rows[queue]] += minutes
+    return total
+
+
+def cover(problem: Problem, roster: Roster) -> Coverage:
+    """Lay a roster over its requirement."""
+    need = problem.requirement
+    minutes = agent_minutes(problem, roster)
+    scheduled = minutes * 60 / need.grid.interval_s
+    level = np.full(scheduled.shape, np.nan)
+    for row, queue in enumerate(need.queues):
+        if not queue.deferred:
+            level[row] = expected_level(need.curves[row], scheduled[row])
+            level[row, need.offered[row] <= 0] = 1.0
+    return Coverage(
+        minutes=minutes,
+        scheduled=scheduled,
+        shortfall=np.maximum(need.required - scheduled, 0.0),
+        surplus=np.maximum(scheduled - need.required, 0.0),
+        service_level=level,
+    )
+
+
+def expected_level(curve: NDArray[np.float64], agents: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Read a curve at any number of agents, linear between whole numbers.
+
+    Parameters
+    ----------
+    curve : (intervals, N + 1)
+        Service level with 0 … N agents; the last value holds beyond N.
+    agents : (intervals,)
+        Agents present, not necessarily whole.
+    """
+    last = curve.shape[1] - 1
+    clipped = np.clip(agents, 0.0, last)
+    below = np.floor(clipped).astype(np.int64)
+    above = np.minimum(below + 1, last)
+    rows = np.arange(curve.shape[0])
+    part = clipped - below
+    return np.asarray((1 - part) * curve[rows, below] + part * curve[rows, above])

@@ -1,0 +1,319 @@
+"""The problem: a requirement, a team, shift templates, rules and wishes, ready to be solved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.errors import Fault, InputError
+from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.roster import Assignment
+from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
+from scheduler.staffing.requirement import Requirement
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A wish: to work (a given shift, or any) on a local date, or not to."""
+
+    agent_id: str
+    day: date
+    kind: Literal["want", "avoid"]
+    shift: str = ""
+    weight: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse weights that would turn the wish around."""
+        if self.weight < 1:
+            raise InputError(
+                Fault(column="weight", expected="a whole number from 1", found=str(self.weight))
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A decision already taken: this agent works this shift on this date.
+
+    An empty ``shift`` pins a day off.
+    """
+
+    agent_id: str
+    day: date
+    shift: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What departures from the wished cost, in minutes of paid time per unit.
+
+    Attributes
+    ----------
+    promise
+        One thousandth of a contact answered late, below the promised share.
+    coverage
+        One minute of one agent missing from a floor, or from a requirement promised for every
+        interval.
+    deferred
+        One minute of deferred work not done when due.
+    request
+        One unit of weight of a wish not granted.
+    paid_time
+        One paid minute.
+    """
+
+    promise: int = 1
+    coverage: int = 50
+    deferred: int = 20
+    request: int = 30
+    paid_time: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse prices that would reward a fault."""
+        faults = [
+            Fault(column=f"price of {each.name}", expected="0 … 100000", found=repr(value))
+            for each in fields(self)
+            if not 0 <= (value := getattr(self, each.name)) <= 100_000
+        ]
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One thing an agent could do on a date: a dated shift on one queue.
+
+    ``presence`` holds the whole minutes on queue in each interval of the grid, from ``first`` on.
+    """
+
+    agent_id: str
+    shift: Shift
+    queue: str
+    first: int
+    presence: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Everything that decides a roster; two equal problems have equal hashes.
+
+    Attributes
+    ----------
+    requirement
+        What the queues need, on the service's grid.
+    team
+        Agents, contracts, time off.
+    templates
+        Shift templates that may be used.
+    first, days
+        The rostered dates: each agent's own local dates ``first … first + days − 1``.
+    requests, pins
+        Wishes and decisions already taken.
+    past
+        Shifts worked before ``first``, for rest, runs and hours across the border.
+    holidays
+        Public holidays by country, for the rostered dates.
+    prices
+        What departures cost.
+    waived
+        Names of rules switched off by the manager.
+
+    Raises
+    ------
+    InputError
+        A request, pin or template refers to something that is not there.
+    """
+
+    requirement: Requirement
+    team: Team
+    templates: tuple[ShiftTemplate, ...]
+    first: date
+    days: int
+    requests: tuple[Request, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    past: tuple[Assignment, ...] = ()
+    holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
+    waived: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Check every reference."""
+        names = [template.name for template in self.templates]
+        people = {agent.agent_id for agent in self.team.agents}
+        faults = [
+            Fault(column="shifts, name", expected="no name twice", found=name)
+            for name in sorted(set(names))
+            if names.count(name) > 1
+        ]
+        references: list[tuple[str, Request | Pin]] = [
+            *(("requests", request) for request in self.requests),
+            *(("assignments", pin) for pin in self.pins),
+        ]
+        for what, item in references:
+            if item.agent_id not in people:
+                faults.append(
+                    Fault(column=what, expected="the id of an agent", found=repr(item.agent_id))
+                )
+            if item.shift and item.shift not in names:
+                faults.append(
+                    Fault(column=what, expected="the name of a shift", found=repr(item.shift))
+                )
+        for agent in self.team.agents:
+            faults += [
+                Fault(
+                    column=f"shifts of agent {agent.agent_id}",
+                    expected=f"names among {', '.join(names)}",
+                    found=repr(name),
+                )
+                for name in sorted(agent.shifts - set(names))
+            ]
+        if faults:
+            raise InputError(faults)
+
+    @cached_property
+    def dates(self) -> tuple[date, ...]:
+        """The rostered local dates, in order."""
+        return tuple(self.first + n * _DAY for n in range(self.days))
+
+    @cached_property
+    def weeks(self) -> dict[date, tuple[date, ...]]:
+        """Monday of each contract week and the rostered dates in it."""
+        weeks: dict[date, list[date]] = {}
+        for day in self.dates:
+            weeks.setdefault(day - day.weekday() * _DAY, []).append(day)
+        return {monday: tuple(days) for monday, days in weeks.items()}
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """Contract of every agent, by agent id."""
+        return {agent.agent_id: self.team.contract_of(agent) for agent in self.team.agents}
+
+    @cached_property
+    def agents(self) -> dict[str, Agent]:
+        """Agents by id, in the team's order."""
+        return {agent.agent_id: agent for agent in self.team.agents}
+
+    @cached_property
+    def time_off(self) -> dict[str, tuple[TimeOff, ...]]:
+        """Time off by agent id."""
+        return {
+            agent_id: tuple(off for off in self.team.time_off if off.agent_id == agent_id)
+            for agent_id in self.agents
+        }
+
+    @cached_property
+    def past_by_agent(self) -> dict[str, tuple[Assignment, ...]]:
+        """Past assignments by agent id, in order of time."""
+        ordered = sorted(self.past, key=lambda a: a.shift.start)
+        return {
+            agent_id: tuple(a for a in ordered if a.agent_id == agent_id)
+            for agent_id in self.agents
+        }
+
+    @cached_property
+    def template_by_name(self) -> dict[str, ShiftTemplate]:
+        """Templates by name."""
+        return {template.name: template for template in self.templates}
+
+    @cached_property
+    def queue_names(self) -> tuple[str, ...]:
+        """Names of the queues, in the order of the requirement."""
+        return tuple(queue.name for queue in self.requirement.queues)
+
+    def queues_of(self, agent: Agent) -> tuple[str, ...]:
+        """Queues that the agent can serve."""
+        return tuple(name for name in self.queue_names if name in agent.skills)
+
+    def shift_on(self, agent: Agent, template: ShiftTemplate, day: date) -> Shift | None:
+        """Return the shift a template gives an agent on a local date, running that day or not."""
+        zone = self.requirement.grid.zone
+        return shift_on(template, day, service_zone=zone, agent_zone=agent.zone)
+
+    def runs_on(self, agent: Agent, shift: Shift) -> bool:
+        """Say whether the shift's template runs on the weekday it starts on."""
+        template = self.template_by_name[shift.template]
+        zone = self.requirement.grid.zone
+        return runs_on(template, shift, service_zone=zone, agent_zone=agent.zone)
+
+    def presence(self, shift: Shift) -> NDArray[np.int64]:
+        """Whole minutes on queue in each interval of the grid, breaks taken off."""
+        grid = self.requirement.grid
+        total = np.zeros(len(grid))
+        for start, end in shift.worked:
+            total += grid.overlap(start, end)
+        return np.floor(total * grid.interval_s / 60 + 1e-6).astype(np.int64)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Everything anybody could do: each agent, date, running template and queue.
+
+        Only what the templates and skills make meaningless is left out; what rules forbid is
+        left to the rules, so that a clash can be explained.
+        """
+        found: list[Option] = []
+        known: dict[tuple[str, Shift], tuple[int, tuple[int, ...]]] = {}
+        for agent in self.team.agents:
+            for day in self.dates:
+                for template in self.templates:
+                    shift = self.shift_on(agent, template, day)
+                    if shift is None or not self.runs_on(agent, shift):
+                        continue
+                    key = (template.name, shift)
+                    if key not in known:
+                        known[key] = _trimmed(self.presence(shift))
+                    first, presence = known[key]
+                    found += [
+                        Option(
+                            agent_id=agent.agent_id,
+                            shift=shift,
+                            queue=queue,
+                            first=first,
+                            presence=presence,
+                        )
+                        for queue in self.queues_of(agent)
+                    ]
+        return tuple(found)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that decides the roster."""
+        digest = hashlib.sha256()
+        for part in fields(self):
+            if part.name != "requirement":
+                digest.update(repr((part.name, _canonical(getattr(self, part.name)))).encode())
+        need = self.requirement
+        digest.update(repr((need.grid.start, need.grid.interval, need.grid.zone.key)).encode())
+        digest.update(repr(need.queues).encode())
+        arrays = (need.offered, need.required, need.floor, need.due_s, need.arrived_s)
+        for array in (*arrays, *need.curves):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+
+def _trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:
+    """First interval with presence, and the minutes from there to the last."""
+    at = np.flatnonzero(presence)
+    if not at.size:
+        return 0, ()
+    return int(at[0]), tuple(int(m) for m in presence[at[0] : at[-1] + 1])
+
+
+def _canonical(value: object) -> object:
+    """Order what has no order of its own, so that equal problems print alike."""
+    if isinstance(value, Mapping):
+        return sorted((repr(k), _canonical(v)) for k, v in value.items())
+    if isinstance(value, frozenset):
+        return sorted(map(repr, value))
+    if isinstance(value, tuple):
+        return [_canonical(each) for each in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return [(f.name, _canonical(getattr(value, f.name))) for f in fields(value)]  # type: ignore[arg-type]  # it has fields, so it is a dataclass
+    return value

@@ -1,0 +1,162 @@
+"""A roster, what may be said about it, and the result of a solve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from scheduler.rostering.shifts import Shift
+
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One agent works one dated shift on one or more queues.
+
+    An agent who is given several queues at once shares the time evenly among them, so nobody is
+    counted twice.
+    """
+
+    agent_id: str
+    shift: Shift
+    queues: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """Who works when: assignments in order of agent and start."""
+
+    assignments: tuple[Assignment, ...]
+
+    @classmethod
+    def of(cls, assignments: Iterable[Assignment]) -> Roster:
+        """Build a roster from assignments in any order."""
+        ordered = sorted(assignments, key=lambda a: (a.agent_id, a.shift.start, a.shift.template))
+        return cls(assignments=tuple(ordered))
+
+    def tour(self, agent_id: str) -> tuple[Assignment, ...]:
+        """One agent's assignments, in order of time."""
+        return tuple(a for a in self.assignments if a.agent_id == agent_id)
+
+    def tours(self) -> dict[str, tuple[Assignment, ...]]:
+        """Every working agent's assignments, in order of time."""
+        found: dict[str, list[Assignment]] = {}
+        for assignment in self.assignments:
+            found.setdefault(assignment.agent_id, []).append(assignment)
+        return {agent_id: tuple(tour) for agent_id, tour in found.items()}
+
+    @property
+    def paid_hours(self) -> float:
+        """Paid time of everybody, in hours."""
+        return sum(a.shift.paid_minutes for a in self.assignments) / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """A hard rule that a roster breaks.
+
+    Attributes
+    ----------
+    rule
+        Name of the rule.
+    agent_id
+        Whose tour breaks it; empty where it is nobody's in particular.
+    when
+        A date, week or time, in words.
+    amount
+        By how much, in the rule's unit.
+    words
+        A sentence a manager understands.
+    """
+
+    rule: str
+    agent_id: str
+    when: str
+    amount: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """A priced departure from what was wished: ``amount`` units at ``price`` each."""
+
+    rule: str
+    amount: int
+    price: int
+    unit: str
+    words: str
+
+    @property
+    def cost(self) -> int:
+        """Amount times price, in minutes of paid time."""
+        return self.amount * self.price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One hard demand of one rule on one agent: what a clash is made of."""
+
+    rule: str
+    agent_id: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Hard demands that contradict each other.
+
+    Attributes
+    ----------
+    clauses
+        A smallest set that cannot be kept together; without any one of them the rest can.
+    mend
+        A smallest set of demands whose waiving lets a roster exist.
+    proven_smallest
+        Whether it is proven that no clashing set has fewer members.
+    """
+
+    clauses: tuple[Clause, ...]
+    mend: tuple[Clause, ...]
+    proven_smallest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterResult:
+    """What a solve gave: never a number that stands for something else.
+
+    Attributes
+    ----------
+    status
+        ``optimal``, ``feasible``, ``infeasible`` (hard rules clash) or ``unknown`` (time ran out).
+    roster
+        The roster; None unless optimal or feasible.
+    objective, bound
+        Cost of the roster and proven lower bound, in minutes of paid time; None without roster.
+    gap
+        (objective − bound) / max(1, |objective|).
+    penalties
+        Everything the objective is made of, named.
+    clash
+        For ``infeasible``: what contradicts what.
+    seconds
+        Time spent building and solving.
+    seed, workers, time_limit_s, problem_hash, versions
+        What is needed to run the same solve again.
+    """
+
+    status: Status
+    roster: Roster | None
+    objective: int | None
+    bound: float | None
+    gap: float | None
+    seconds: float
+    seed: int
+    workers: int
+    time_limit_s: float
+    problem_hash: str
+    versions: dict[str, str] = field(default_factory=dict)
+    penalties: tuple[Penalty, ...] = ()
+    clash: Clash | None = None

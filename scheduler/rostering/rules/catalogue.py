@@ -1,0 +1,45 @@
+"""Every rule of the house, in the order in which they are reported."""
+
+from __future__ import annotations
+
+from scheduler.rostering.rules.allowed_shifts import AllowedShifts
+from scheduler.rostering.rules.consecutive_days import ConsecutiveDays
+from scheduler.rostering.rules.coverage_floor import Coverage
+from scheduler.rostering.rules.days_week import DaysAWeek
+from scheduler.rostering.rules.deferred import DeferredWork
+from scheduler.rostering.rules.hours_week import HoursAWeek
+from scheduler.rostering.rules.local_window import LocalWindow
+from scheduler.rostering.rules.min_rest import MinRest
+from scheduler.rostering.rules.one_shift_a_day import OneShiftADay
+from scheduler.rostering.rules.paid_time import PaidTime
+from scheduler.rostering.rules.pins import Pins
+from scheduler.rostering.rules.promise import PromiseKept
+from scheduler.rostering.rules.public_holidays import PublicHolidaysFree
+from scheduler.rostering.rules.requests import Requests
+from scheduler.rostering.rules.rule import HardRule, PricedRule
+from scheduler.rostering.rules.skills import Skills
+from scheduler.rostering.rules.time_off import NoShiftInTimeOff
+from scheduler.rostering.rules.weekdays import ContractWeekdays
+
+HARD: tuple[HardRule, ...] = (
+    OneShiftADay(),
+    Skills(),
+    AllowedShifts(),
+    ContractWeekdays(),
+    LocalWindow(),
+    NoShiftInTimeOff(),
+    PublicHolidaysFree(),
+    MinRest(),
+    ConsecutiveDays(),
+    DaysAWeek(),
+    HoursAWeek(),
+    Pins(),
+)
+
+PRICED: tuple[PricedRule, ...] = (
+    PromiseKept(),
+    Coverage(),
+    DeferredWork(),
+    Requests(),
+    PaidTime(),
+)

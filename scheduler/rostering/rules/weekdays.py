@@ -1,0 +1,53 @@
+"""Only the weekdays of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from scheduler.people import EVERY_DAY, WEEKDAYS
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.roster import Clause, Roster, Violation
+
+if TYPE_CHECKING:
+    from scheduler.rostering.variables import RosterModel
+
+
+class ContractWeekdays:
+    """A contract may name the weekdays on which its people start shifts."""
+
+    name = "weekdays"
+    sentence = "Shifts start only on weekdays of the agent's contract, by the agent's calendar."
+    unit = "shifts"
+
+    def post(self, model: RosterModel) -> None:
+        """Forbid options on other weekdays."""
+        for agent in model.problem.agents.values():
+            allowed = model.problem.contracts[agent.agent_id].weekdays
+            for weekday in sorted(EVERY_DAY - allowed):
+                clause = Clause(
+                    rule=self.name,
+                    agent_id=agent.agent_id,
+                    when=WEEKDAYS[weekday],
+                    words=f"{agent.name} never works on a {WEEKDAYS[weekday]}",
+                )
+                on_it = [
+                    c
+                    for c in model.choices(agent.agent_id)
+                    if c.option.shift.day.weekday() == weekday
+                ]
+                model.forbid(clause, on_it)
+
+    def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """Look every weekday up in the contract."""
+        for assignment in roster.assignments:
+            agent, day = problem.agents[assignment.agent_id], assignment.shift.day
+            if day.weekday() not in problem.contracts[agent.agent_id].weekdays:
+                yield Violation(
+                    rule=self.name,
+                    agent_id=agent.agent_id,
+                    when=str(day),
+                    amount=1,
+                    words=f"{agent.name} has a shift on {day:%a %d %b}, "
+                    f"but never works on a {WEEKDAYS[day.weekday()]}",
+                )

@@ -1,0 +1,223 @@
+"""Shift templates (patterns without a date) and the dated shifts made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from forecasting.grid import local_instant
+from scheduler.errors import Fault, InputError
+from scheduler.people import EVERY_DAY
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakTemplate:
+    """A break at a fixed local time of its shift."""
+
+    start: time
+    end: time
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftTemplate:
+    """A pattern such as "9:00 to 17:00 on weekdays", without a date.
+
+    Attributes
+    ----------
+    name
+        The key in every file.
+    start, end
+        Wall times in the template's zone; an ``end`` at or before ``start`` is the next day's.
+    weekdays
+        Weekdays (0 = Monday, in the template's zone) on which the shift starts.
+    zone
+        ``"service"``: times are the service's; ``"agent"``: each agent's own.
+    dst
+        What happens when clocks change during the shift: ``"keep_duration"`` moves the end,
+        ``"keep_end"`` lengthens or shortens the shift. None refuses to guess.
+    breaks
+        Breaks at fixed times.
+
+    Raises
+    ------
+    InputError
+        A break lies outside the shift or overlaps another.
+    """
+
+    name: str
+    start: time
+    end: time
+    weekdays: frozenset[int] = EVERY_DAY
+    zone: Literal["service", "agent"] = "agent"
+    dst: Literal["keep_duration", "keep_end"] | None = None
+    breaks: tuple[BreakTemplate, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check that breaks lie in the shift, one after the other."""
+        last = timedelta(0)
+        for rest in self.breaks:
+            start, end = self.after_start(rest.start), self.after_start(rest.end)
+            if not last <= start < end <= self.duration:
+                raise InputError(
+                    Fault(
+                        column=f"breaks of shift {self.name}",
+                        expected="breaks inside the shift, in order, none overlapping",
+                        found=f"{rest.start:%H:%M}-{rest.end:%H:%M}",
+                    )
+                )
+            last = end
+
+    @property
+    def duration(self) -> timedelta:
+        """Length by the wall clock, as if no clock changed; equal times mean 24 hours."""
+        return self.after_start(self.end) or _DAY
+
+    def after_start(self, at: time) -> timedelta:
+        """Wall-clock time from the start until ``at`` next comes round."""
+        day = date(2000, 1, 1)
+        gap = datetime.combine(day, at) - datetime.combine(day, self.start)
+        return gap % _DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A dated break, half-open, in UTC."""
+
+    start: datetime
+    end: datetime
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A template on a date, as one agent would work it.
+
+    Attributes
+    ----------
+    template
+        Name of the template.
+    day
+        The agent's local date on which the shift starts: the shift belongs to it.
+    start, end
+        Half-open, in UTC.
+    breaks
+        Dated breaks, in order.
+    """
+
+    template: str
+    day: date
+    start: datetime
+    end: datetime
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def paid_minutes(self) -> int:
+        """Absolute length without unpaid breaks."""
+        unpaid = sum(((b.end - b.start) for b in self.breaks if not b.paid), timedelta(0))
+        return round((self.end - self.start - unpaid).total_seconds() / 60)
+
+    @property
+    def worked(self) -> tuple[tuple[datetime, datetime], ...]:
+        """The stretches between breaks: when the agent is on the queue."""
+        edges = [self.start]
+        for rest in self.breaks:
+            edges += [rest.start, rest.end]
+        edges.append(self.end)
+        return tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+
+
+def date_shift(
+    template: ShiftTemplate, day: date, *, zone: ZoneInfo, agent_zone: ZoneInfo
+) -> Shift:
+    """Give a template its date in the template's zone, whatever weekday that is.
+
+    Parameters
+    ----------
+    template
+        The pattern.
+    day
+        Date in the template's zone on which the shift starts.
+    zone
+        The zone the template's times are in.
+    agent_zone
+        Zone of the agent who would work it; ``Shift.day`` is the agent's date.
+
+    Raises
+    ------
+    InputError
+        Clocks change during the shift and the template does not say what to keep.
+    """
+    start = local_instant(day, template.start, zone)
+    wall_end = local_instant(*_wall(template, day, template.duration), zone)
+    if wall_end - start != template.duration and template.dst is None:
+        raise InputError(
+            Fault(
+                column=f"dst of shift {template.name}",
+                expected='"keep_duration" or "keep_end", because clocks change during it',
+                found=f"nothing said, and a change in {zone.key} on {day}",
+            )
+        )
+    keep_end = template.dst == "keep_end"
+    end = wall_end if keep_end else start + template.duration
+
+    def placed(at: time) -> datetime:
+        gap = template.after_start(at)
+        instant = local_instant(*_wall(template, day, gap), zone) if keep_end else start + gap
+        return min(max(instant, start), end)
+
+    return Shift(
+        template=template.name,
+        day=start.astimezone(agent_zone).date(),
+        start=start.astimezone(UTC),
+        end=end.astimezone(UTC),
+        breaks=tuple(
+            Break(start=placed(rest.start), end=placed(rest.end), paid=rest.paid)
+            for rest in template.breaks
+            if placed(rest.start) < placed(rest.end)
+        ),
+    )
+
+
+def _wall(template: ShiftTemplate, day: date, gap: timedelta) -> tuple[date, time]:
+    moment = datetime.combine(day, template.start) + gap
+    return moment.date(), moment.time()
+
+
+def shift_on(
+    template: ShiftTemplate, day: date, *, service_zone: ZoneInfo, agent_zone: ZoneInfo
+) -> Shift | None:
+    """Return the shift that starts on an agent's local date, or None if none does.
+
+    A template in the agent's zone starts on that very date. One in the service's zone may start
+    on the date before or after in the service's zone; should clock changes bring two starts onto
+    one local date, the first is the one that the date names.
+
+    Parameters
+    ----------
+    template
+        The pattern; its ``weekdays`` are not looked at here (see :func:`runs_on`).
+    day
+        The agent's local date.
+    service_zone, agent_zone
+        The two zones a template may be written in.
+    """
+    if template.zone == "agent":
+        return date_shift(template, day, zone=agent_zone, agent_zone=agent_zone)
+    for service_day in (day - _DAY, day, day + _DAY):
+        start = local_instant(service_day, template.start, service_zone)
+        if start.astimezone(agent_zone).date() == day:
+            return date_shift(template, service_day, zone=service_zone, agent_zone=agent_zone)
+    return None
+
+
+def runs_on(
+    template: ShiftTemplate, shift: Shift, *, service_zone: ZoneInfo, agent_zone: ZoneInfo
+) -> bool:
+    """Say whether the template runs on the weekday on which this shift starts, in its own zone."""
+    zone = service_zone if template.zone == "service" else agent_zone
+    return shift.start.astimezone(zone).weekday() in template.weekdays

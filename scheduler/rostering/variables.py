@@ -1,0 +1,147 @@
+"""The solver's side of a problem: its variables, and how rules speak to them.
+
+Rules never index raw variables. They ask for an agent's choices, state hard demands as clauses
+that carry their own sentence, and price departures by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ortools.sat.python import cp_model
+
+from scheduler.rostering.problem import Option, Problem
+from scheduler.rostering.roster import Assignment, Clause, Roster
+
+Linear = cp_model.LinearExpr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An option and the variable that is 1 when it is taken."""
+
+    option: Option
+    taken: cp_model.IntVar
+
+
+class RosterModel:
+    """Variables, demands and prices of one problem in CP-SAT.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    explain
+        True gives every clause a switch, so that a clash can be found among them.
+    """
+
+    def __init__(self, problem: Problem, *, explain: bool = False) -> None:
+        self.problem = problem
+        self.cp = cp_model.CpModel()
+        self.explain = explain
+        self.clauses: list[tuple[Clause, cp_model.IntVar]] = []
+        self.terms: list[tuple[int, Linear]] = []
+        self._switches: dict[Clause, cp_model.IntVar] = {}
+        self._choices: dict[str, list[Choice]] = {agent_id: [] for agent_id in problem.agents}
+        for number, option in enumerate(problem.options):
+            taken = self.cp.new_bool_var(f"x{number}")
+            self._choices[option.agent_id].append(Choice(option=option, taken=taken))
+        self._days: dict[tuple[str, date], cp_model.IntVar] = {}
+        self._counts: dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar] | None = None
+
+    def choices(self, agent_id: str) -> list[Choice]:
+        """Return everything an agent could do."""
+        return self._choices[agent_id]
+
+    @staticmethod
+    def total(terms: Iterable[Linear]) -> Linear:
+        """Add expressions up; nothing adds up to a constant zero."""
+        return cp_model.LinearExpr.sum(list(terms))
+
+    def works(self, agent_id: str, day: date) -> list[cp_model.IntVar]:
+        """Variables of an agent's options on a local date."""
+        return [c.taken for c in self._choices[agent_id] if c.option.shift.day == day]
+
+    def day_worked(self, agent_id: str, day: date) -> cp_model.IntVar:
+        """Return the variable that is 1 when an agent starts any shift on a local date."""
+        worked = self._days.get((agent_id, day))
+        if worked is None:
+            worked = self.cp.new_bool_var(f"day_{agent_id}_{day}")
+            self.cp.add_max_equality(worked, [0, *self.works(agent_id, day)])
+            self._days[agent_id, day] = worked
+        return worked
+
+    def require(self, clause: Clause, demand: cp_model.BoundedLinearExpression | bool) -> None:
+        """State a hard demand; demands of equal clauses are switched together."""
+        if demand is True:
+            return
+        constraint = self.cp.add(demand) if demand is not False else self.cp.add_bool_or([])
+        if self.explain:
+            switch = self._switches.get(clause)
+            if switch is None:
+                switch = self.cp.new_bool_var(f"clause{len(self._switches)}")
+                self._switches[clause] = switch
+                self.clauses.append((clause, switch))
+            constraint.only_enforce_if(switch)
+
+    def forbid(self, clause: Clause, choices: Iterable[Choice]) -> None:
+        """Demand that none of these choices is taken."""
+        taken = [choice.taken for choice in choices]
+        if taken:
+            self.require(clause, self.total(taken) <= 0)
+
+    def price(self, amount: Linear, price: int) -> None:
+        """Add ``amount × price`` to what the roster costs."""
+        if price:
+            self.terms.append((price, amount))
+
+    def whole(self, low: int, high: int, name: str) -> cp_model.IntVar:
+        """Make a whole-number variable."""
+        return self.cp.new_int_var(low, high, name)
+
+    def minutes_on_queue(self, queue: str) -> list[Linear]:
+        """Agent-minutes on a queue in each interval, as expressions.
+
+        Options with equal presence are counted first, so that the cuts of the promise see a few
+        counts and not every agent's choices.
+        """
+        per_interval: list[list[tuple[cp_model.IntVar, int]]] = [
+            [] for _ in range(len(self.problem.requirement.grid))
+        ]
+        for (name, first, presence), count in self._shift_counts().items():
+            if name == queue:
+                for step, minutes in enumerate(presence):
+                    if minutes:
+                        per_interval[first + step].append((count, minutes))
+        return [self.total(count * minutes for count, minutes in terms) for terms in per_interval]
+
+    def _shift_counts(self) -> dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar]:
+        if self._counts is None:
+            groups: dict[tuple[str, int, tuple[int, ...]], list[cp_model.IntVar]] = {}
+            for choices in self._choices.values():
+                for choice in choices:
+                    option = choice.option
+                    if option.presence:
+                        key = (option.queue, option.first, option.presence)
+                        groups.setdefault(key, []).append(choice.taken)
+            self._counts = {}
+            for number, (key, taken) in enumerate(groups.items()):
+                count = self.cp.new_int_var(0, len(taken), f"count{number}")
+                self.cp.add(count == self.total(taken))
+                self._counts[key] = count
+        return self._counts
+
+    def objective(self) -> Linear:
+        """Everything priced, as one expression."""
+        return self.total(price * amount for price, amount in self.terms)
+
+    def roster(self, value: Callable[[cp_model.IntVar], int]) -> Roster:
+        """Read a roster off a solution."""
+        return Roster.of(
+            Assignment(agent_id=c.option.agent_id, shift=c.option.shift, queues=(c.option.queue,))
+            for choices in self._choices.values()
+            for c in choices
+            if value(c.taken)
+        )

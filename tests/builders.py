@@ -1,0 +1,125 @@
+"""Tiny problems, built in a line, for tests."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from forecasting.grid import TimeGrid
+from forecasting.special_days import OpeningHours
+from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.channels import Queue
+from scheduler.staffing.deadline import Deadline
+from scheduler.staffing.requirement import Requirement
+
+MONDAY = date(2026, 3, 2)
+LONDON = ZoneInfo("Europe/London")
+EARLY = ShiftTemplate(name="early", start=time(6), end=time(14))
+LATE = ShiftTemplate(name="late", start=time(14), end=time(22))
+NIGHT = ShiftTemplate(name="night", start=time(22), end=time(6))
+
+
+def queue(name: str = "phone", **changes: object) -> Queue:
+    """A phone queue of 80/20, unless changed."""
+    values: dict[str, object] = {
+        "channel": "phone",
+        "service_level": 0.8,
+        "answer_within": Deadline.parse("20s"),
+        "aht": timedelta(minutes=5),
+        "opening": OpeningHours.always(),
+        "floor": 0.0,
+        "promise": "week",
+    }
+    return Queue(name=name, **(values | changes))  # type: ignore[arg-type]  # tests mix freely
+
+
+def requirement(
+    *,
+    queues: tuple[Queue, ...] | None = None,
+    first: date = MONDAY,
+    days: int = 7,
+    hours: int = 8,
+    zone: ZoneInfo = LONDON,
+    offered: float = 0.0,
+    floor: int = 0,
+    required: int = 0,
+    curve: tuple[float, ...] = (0.0, 0.5, 0.8, 0.95, 1.0),
+    shrinkage: float = 0.0,
+    work_s: float = 0.0,
+) -> Requirement:
+    """A flat requirement; deferred queues get ``work_s`` of work an interval, due one later."""
+    queues = queues or (queue(),)
+    grid = TimeGrid.over_days(first, days, timedelta(hours=hours), zone)
+    shape = (len(queues), len(grid))
+    full = np.ones(shape)
+    deferred = np.array([[q.deferred] for q in queues])
+    arrived = np.where(deferred, work_s * np.arange(1, len(grid) + 1), 0.0)
+    due = np.where(deferred, work_s * np.arange(len(grid)), 0.0)
+    live = (full * ~deferred).astype(np.int64)
+    return Requirement(
+        grid=grid,
+        queues=queues,
+        shrinkage=shrinkage,
+        open_share=full,
+        offered=full * offered,
+        aht_s=full * 300,
+        load=full,
+        base=live * required,
+        required=live * required,
+        floor=live * floor,
+        curves=tuple(
+            np.zeros((len(grid), 0)) if q.deferred else np.tile(np.array(curve), (len(grid), 1))
+            for q in queues
+        ),
+        service_level=full,
+        occupancy=full,
+        due_s=due,
+        arrived_s=arrived,
+    )
+
+
+def agent(agent_id: str = "ana", **changes: object) -> Agent:
+    """An agent in London who can take phone calls, unless changed."""
+    values: dict[str, object] = {
+        "name": agent_id.capitalize(),
+        "zone": LONDON,
+        "country": "GB",
+        "contract": "full",
+        "skills": frozenset({"phone"}),
+    }
+    return Agent(agent_id=agent_id, **(values | changes))  # type: ignore[arg-type]  # as above
+
+
+FREE = Contract(
+    name="full",
+    max_hours_week=168,
+    max_days_week=7,
+    max_consecutive_days=365,
+    min_rest=timedelta(0),
+)
+
+
+def problem(
+    *,
+    agents: tuple[Agent, ...] | None = None,
+    contracts: tuple[Contract, ...] = (FREE,),
+    time_off: tuple[TimeOff, ...] = (),
+    templates: tuple[ShiftTemplate, ...] = (EARLY, LATE),
+    need: Requirement | None = None,
+    first: date = MONDAY,
+    days: int = 7,
+    **rest: object,
+) -> Problem:
+    """One agent without limits on early and late shifts, unless changed."""
+    return Problem(
+        requirement=need or requirement(first=first, days=days),
+        team=Team(agents=agents or (agent(),), contracts=contracts, time_off=time_off),
+        templates=templates,
+        first=first,
+        days=days,
+        **rest,  # type: ignore[arg-type]  # as above
+    )
