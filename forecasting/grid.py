@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -137,6 +137,12 @@ class TimeGrid:
 
     def __len__(self) -> int:
         return self.count
+
+    def head(self, count: int) -> TimeGrid:
+        """Return the grid of the first intervals, without reading the clock again."""
+        grid = replace(self, count=count)
+        grid.__dict__["_wall"] = self._wall[:count]
+        return grid
 
     @property
     def end(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid
-from scheduler.errors import Fault, InputError
+from forecasting.special_days import OpeningHours, SpecialDay, open_share
+from scheduler.errors import Fault, InputError, Remark
+
+# A Poisson count of mean 5 is zero in less than 1 % of cases: where a queue is usually busier,
+# an interval without a record is an outage and a day without a contact is a closure.
+_ZERO_IS_PLAUSIBLE_UP_TO = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,7 +91,78 @@ class History:
         count = int(np.searchsorted(self.grid.local_dates, np.datetime64(day, "D")))
         if count == 0:
             raise KeyError(day)
-        return self._cut(slice(None), slice(count), replace(self.grid, count=count))
+        return self._cut(slice(None), slice(count), self.grid.head(count))
+
+    def findings(
+        self, queue: str, opening: OpeningHours, special_days: Iterable[SpecialDay] = ()
+    ) -> Findings:
+        """Hold a queue's records against the hours it should have been open.
+
+        Parameters
+        ----------
+        queue
+            Name of the queue; KeyError if there is none.
+        opening, special_days
+            When the queue should have been open.
+        """
+        offered = self.select(queue).offered[0]
+        is_open = open_share(opening, special_days, queue, self.grid) > 0
+        typical = np.nan_to_num(_typical(self.grid, offered, is_open))
+        gaps, closures, out_of_hours = [], [], []
+        for day in self.grid.dates():
+            today = self.grid.day_slice(day)
+            in_hours = is_open[today]
+            known = in_hours & ~np.isnan(offered[today])
+            if in_hours.any() and not known.any():
+                gaps.append(day)
+            elif not offered[today][known].any() and (
+                typical[today][known].sum() > _ZERO_IS_PLAUSIBLE_UP_TO
+            ):
+                closures.append(day)
+            if np.nansum(offered[today][~in_hours]) > 0:
+                out_of_hours.append(day)
+        return Findings(
+            gaps=tuple(gaps), closures=tuple(closures), out_of_hours=tuple(out_of_hours)
+        )
+
+    def cleaned(
+        self, opening: Mapping[str, OpeningHours], special_days: Iterable[SpecialDay] = ()
+    ) -> tuple[History, tuple[Remark, ...]]:
+        """Return a history fit for a forecast, and every change made to it in words.
+
+        Phone systems often leave out intervals without a contact. Inside a day that has other
+        records such an interval counts as zero where zero is plausible, and stays unknown
+        where the queue is usually busy. A day of nothing but zeros on a queue that is usually
+        busy was a closure or an outage and becomes unknown.
+
+        Parameters
+        ----------
+        opening
+            The usual hours of every queue.
+        special_days
+            Closed, short and campaign days.
+        """
+        special_days = tuple(special_days)
+        offered = self.offered.copy()
+        remarks: list[Remark] = []
+        for row, queue in enumerate(self.queues):
+            found = self.findings(queue, opening[queue], special_days)
+            is_open = open_share(opening[queue], special_days, queue, self.grid) > 0
+            offered[row], filled = self._fill(offered[row], is_open, found)
+            for day in found.closures:
+                offered[row, self.grid.day_slice(day)] = np.nan
+            remarks += _remarks(queue, found, filled)
+        return replace(self, offered=offered), tuple(remarks)
+
+    def _fill(
+        self, offered: NDArray[np.float64], is_open: NDArray[np.bool_], found: Findings
+    ) -> tuple[NDArray[np.float64], int]:
+        """Put zeros where no record plausibly means no contact; count them."""
+        typical = _typical(self.grid, offered, is_open)
+        quiet = is_open & np.isnan(offered) & ~(typical > _ZERO_IS_PLAUSIBLE_UP_TO)
+        for day in found.gaps:
+            quiet[self.grid.day_slice(day)] = False
+        return np.where(quiet, 0.0, offered), int(quiet.sum())
 
     def _cut(self, rows: slice, columns: slice, grid: TimeGrid) -> History:
         return History(
@@ -96,3 +173,54 @@ class History:
             abandoned=self.abandoned[rows, columns],
             aht_s=self.aht_s[rows, columns],
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Where the records of a queue and its opening hours disagree.
+
+    Attributes
+    ----------
+    gaps
+        Days of opening that have no record at all.
+    closures
+        Days of opening on which no contact came to a queue that is usually busy.
+    out_of_hours
+        Days with contacts while the queue should have been closed.
+    """
+
+    gaps: tuple[date, ...]
+    closures: tuple[date, ...]
+    out_of_hours: tuple[date, ...]
+
+
+def _typical(
+    grid: TimeGrid, offered: NDArray[np.float64], is_open: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Mean of the known open intervals at the same weekday and time; NaN where there is none."""
+    known = is_open & ~np.isnan(offered)
+    slots, inverse = np.unique(grid.weekdays * 1440 + grid.local_minutes, return_inverse=True)
+    sums = np.bincount(inverse[known], offered[known], minlength=slots.size)
+    counts = np.bincount(inverse[known], minlength=slots.size)
+    means = np.divide(sums, counts, out=np.full(slots.size, np.nan), where=counts > 0)
+    typical: NDArray[np.float64] = means[inverse]
+    return typical
+
+
+def _remarks(queue: str, found: Findings, filled: int) -> list[Remark]:
+    texts = []
+    if filled:
+        texts.append(f"{filled} open intervals without a record counted as no contacts")
+    if found.gaps:
+        texts.append(f"no record on {_dates(found.gaps)}: these days are left out")
+    if found.closures:
+        texts.append(f"not one contact on {_dates(found.closures)}: taken as closed, left out")
+    if found.out_of_hours:
+        texts.append(f"contacts outside opening hours on {_dates(found.out_of_hours)}: left out")
+    return [Remark(text=f"{queue}: {text}") for text in texts]
+
+
+def _dates(days: tuple[date, ...]) -> str:
+    """Name the first days and count the others."""
+    named = ", ".join(day.isoformat() for day in days[:6])
+    return named + (f" and {len(days) - 6} more days" if len(days) > 6 else "")

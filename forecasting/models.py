@@ -1,0 +1,222 @@
+"""How many contacts to expect: one protocol, few models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.grid import TimeGrid
+from forecasting.series import DayTable, Series, Weekly, completed, ratio, slot_numbers
+
+_LEAST_SHARE_OF_A_DAY = 0.5
+
+
+class Fitted(Protocol):
+    """What a model learned from one series."""
+
+    def predict(self, grid: TimeGrid) -> NDArray[np.float64]:
+        """Return the mean contacts per usual, fully open interval, shape (intervals,).
+
+        The grid has the zone and the interval of the series and starts at or after its end.
+        """
+        ...
+
+
+class Model(Protocol):
+    """A way to learn from a series; everything it may use lies before the forecast's origin."""
+
+    @property
+    def name(self) -> str:
+        """The name that reports show."""
+        ...
+
+    def fit(self, past: Series) -> Fitted:
+        """Learn from a series; the origin is the end of its grid."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonalNaive:
+    """The last known value of the same weekday and slot."""
+
+    name: str = "seasonal naive"
+
+    def fit(self, past: Series) -> Fitted:
+        """Keep the last known week."""
+        table = past.table()
+        weekly = np.full((7, table.rate.shape[1]), np.nan)
+        for weekday in range(7):
+            same = table.rate[table.weekdays == weekday][::-1]
+            if same.size:
+                last = np.argmax(~np.isnan(same), axis=0)
+                weekly[weekday] = np.take_along_axis(same, last[np.newaxis], axis=0)[0]
+        return _EveryWeek(completed(weekly))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EwmaWeekday:
+    """The mean of the same weekday and slot, in which a week counts less the older it is.
+
+    Attributes
+    ----------
+    half_life_weeks
+        Age at which a day counts half as much as a new one.
+    """
+
+    name: str = "ewma weekday"
+    half_life_weeks: float = 4.0
+
+    def fit(self, past: Series) -> Fitted:
+        """Average the past of every weekday and slot."""
+        table = past.table()
+        return _EveryWeek(completed(table.weekly_mean(self.half_life_weeks)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileLevel:
+    """A level for the day times a profile of the weekday.
+
+    The square root of the day's contacts, whose variance hardly depends on their number, is
+    the mean of its weekday plus a deviation that fades from day to day as a first-order
+    autoregression. The two-way idea is that of Weinberg, Brown & Stroud (2007), "Bayesian
+    forecasting of an inhomogeneous Poisson process with applications to call center data",
+    Journal of the American Statistical Association 102 (480).
+
+    Attributes
+    ----------
+    level_half_life_weeks, profile_half_life_weeks
+        Age at which a day counts half in the weekday's mean level and in its profile.
+    profile_prior
+        Contacts' worth of trust in the profile common to all weekdays: a quiet queue's
+        weekdays borrow from each other, a busy queue's hardly do.
+    """
+
+    name: str = "profile level"
+    level_half_life_weeks: float = 8.0
+    profile_half_life_weeks: float = 10.0
+    profile_prior: float = 100.0
+
+    def fit(self, past: Series) -> Fitted:
+        """Learn profiles, weekday levels and how fast a deviation fades."""
+        table = past.table()
+        weekly = table.weekly_mean(self.profile_half_life_weeks)
+        profile = self._profile(table, weekly)
+        totals = _day_totals(table, profile)
+        known = ~np.isnan(totals)
+        weights = 0.5 ** (table.age_weeks / self.level_half_life_weeks)
+        level = np.full(7, np.nan)
+        for weekday in np.unique(table.weekdays[known]):
+            same = known & (table.weekdays == weekday)
+            level[weekday] = np.average(np.sqrt(totals[same]), weights=weights[same])
+        deviation = np.sqrt(totals[known]) - level[table.weekdays[known]]
+        fade, variance = _autoregression(deviation, weights[known])
+        return _FadingLevel(
+            level=level,
+            profile=profile,
+            last_day=table.days[known][-1] if known.any() else table.days[-1],
+            deviation=float(deviation[-1]) if deviation.size else 0.0,
+            fade=fade,
+            variance=variance,
+            elsewhere=completed(weekly),
+        )
+
+    def _profile(self, table: DayTable, weekly: Weekly) -> Weekly:
+        """Return each weekday's shares of its day, drawn towards the common profile."""
+        days_seen = np.bincount(table.weekdays[table.known_days], minlength=7)[:, np.newaxis]
+        contacts = np.nan_to_num(weekly) * days_seen
+        seen = (~np.isnan(weekly) * days_seen).sum(axis=0)
+        common = contacts.sum(axis=0) / np.maximum(seen, 1)
+        borrowed = _shares(np.where(np.isnan(weekly), 0.0, common))
+        profile = _shares(contacts + self.profile_prior * borrowed)
+        return np.where(np.isnan(weekly), np.nan, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class _EveryWeek:
+    """The same week again and again."""
+
+    weekly: Weekly
+
+    def predict(self, grid: TimeGrid) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = self.weekly[grid.weekdays, slot_numbers(grid)]
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FadingLevel:
+    """Weekday levels and profiles, and a last deviation that fades.
+
+    ``level`` has shape (7,) and is NaN on weekdays never seen, ``profile`` and ``elsewhere``
+    (what to expect on weekdays and slots never seen) have shape (7, slots); ``variance`` is
+    that of a day's deviation, in contacts.
+    """
+
+    level: NDArray[np.float64]
+    profile: Weekly
+    last_day: np.datetime64
+    deviation: float
+    fade: float
+    variance: float
+    elsewhere: Weekly
+
+    def predict(self, grid: TimeGrid) -> NDArray[np.float64]:
+        days, which = np.unique(grid.local_dates, return_inverse=True)
+        weekdays = (days.astype(np.int64) + 3) % 7
+        fading = self.fade ** self._open_days_since(days)
+        root = np.maximum(self.level[weekdays] + fading * self.deviation, 0.0)
+        # The mean of a square is the square of the mean plus the variance left at that lead.
+        totals = root**2 + self.variance * (1.0 - fading**2)
+        slots = slot_numbers(grid)
+        rate = totals[which] * self.profile[grid.weekdays, slots]
+        unseen = np.isnan(totals[which]) | np.isnan(rate)
+        values: NDArray[np.float64] = np.where(unseen, self.elsewhere[grid.weekdays, slots], rate)
+        return values
+
+    def _open_days_since(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
+        first = self.last_day + np.timedelta64(1, "D")
+        mask = ~np.isnan(self.level)
+        if not mask.any():
+            return np.ones(days.size, dtype=np.int64)
+        return np.busday_count(first, days + np.timedelta64(1, "D"), weekmask=mask)
+
+
+DEFAULT_MODELS: tuple[Model, ...] = (SeasonalNaive(), EwmaWeekday(), ProfileLevel())
+
+
+def _shares(values: Weekly) -> Weekly:
+    totals = np.broadcast_to(values.sum(axis=1, keepdims=True), values.shape)
+    return np.nan_to_num(ratio(values, totals))
+
+
+def _day_totals(table: DayTable, profile: Weekly) -> NDArray[np.float64]:
+    """Return what each whole day would have brought, from the slots that are known.
+
+    NaN where slots that bring half of the day are missing.
+    """
+    known = ~np.isnan(table.rate)
+    share = (np.nan_to_num(profile)[table.weekdays] * known).sum(axis=1)
+    sums = np.nan_to_num(table.rate).sum(axis=1)
+    return ratio(sums, np.where(share > _LEAST_SHARE_OF_A_DAY, share, 0.0))
+
+
+def _autoregression(
+    deviation: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Return the lag-one coefficient, from 0 to 0.95, and the variance of deviations."""
+    if deviation.size < 2 or not deviation.any():
+        return 0.0, 0.0
+    together = np.sum(weights[1:] * deviation[1:] * deviation[:-1])
+    before = np.sum(weights[1:] * deviation[:-1] ** 2)
+    fade = float(np.clip(together / before, 0.0, 0.95)) if before > 0 else 0.0
+    return fade, float(np.average(deviation**2, weights=weights))
+
+
+def never_seen(past: Series, grid: TimeGrid) -> NDArray[np.bool_]:
+    """Tell of every interval of a grid whether its weekday and slot are new to the series."""
+    known = ~np.isnan(past.table().rate)
+    weekdays = past.table().weekdays
+    seen = np.array([known[weekdays == weekday].any(axis=0) for weekday in range(7)])
+    return ~seen[grid.weekdays, slot_numbers(grid)]

@@ -1,0 +1,182 @@
+"""One queue's history as models see it: what a usual, fully open day would have brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasting.grid import TimeGrid
+from forecasting.history import History
+from forecasting.special_days import (
+    OpeningHours,
+    SpecialDay,
+    open_share,
+    public_holidays,
+    volume_factor,
+)
+
+Weekly = NDArray[np.float64]
+"""A value for every weekday and slot of the day, shape (7, slots)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Series:
+    """Contacts of one queue with what made an interval unusual set apart.
+
+    Attributes
+    ----------
+    grid
+        The intervals.
+    counts
+        Contacts an interval, shape (intervals,); NaN where unknown, closed or on a day that
+        must neither train nor score, such as a public holiday.
+    weight
+        Share of the interval open times factor of special days, shape (intervals,).
+    """
+
+    grid: TimeGrid
+    counts: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+    def before(self, day: date) -> Series:
+        """Return what was known at local midnight of a date."""
+        count = int(np.searchsorted(self.grid.local_dates, np.datetime64(day, "D")))
+        return Series(
+            grid=self.grid.head(count),
+            counts=self.counts[:count],
+            weight=self.weight[:count],
+        )
+
+    def table(self) -> DayTable:
+        """Return contacts per usual, fully open interval as days by slots."""
+        rows, slots = day_numbers(self.grid), slot_numbers(self.grid)
+        shape = (rows[-1] + 1, slots_a_day(self.grid))
+        known = ~np.isnan(self.counts) & (self.weight > 0)
+        rates = self.counts[known] / self.weight[known]
+        # In the night of a clock change two intervals share a slot: the slot holds their mean.
+        sums, seen = np.zeros(shape), np.zeros(shape)
+        np.add.at(sums, (rows[known], slots[known]), rates)
+        np.add.at(seen, (rows[known], slots[known]), 1.0)
+        days = self.grid.local_dates[0] + np.arange(shape[0])
+        return DayTable(days=days, rate=ratio(sums, seen))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DayTable:
+    """Usual contacts as consecutive calendar days by slots of the day.
+
+    Attributes
+    ----------
+    days
+        Local dates, shape (days,), ``datetime64[D]``.
+    rate
+        Contacts per fully open interval, shape (days, slots); NaN where unknown.
+    """
+
+    days: NDArray[np.datetime64]
+    rate: NDArray[np.float64]
+
+    @property
+    def weekdays(self) -> NDArray[np.int64]:
+        """Weekday of every day, 0 = Monday."""
+        return (self.days.astype(np.int64) + 3) % 7
+
+    @property
+    def age_weeks(self) -> NDArray[np.float64]:
+        """Age of every day in weeks, 0 for the last."""
+        return np.arange(self.days.size - 1, -1, -1) / 7.0
+
+    @property
+    def known_days(self) -> NDArray[np.bool_]:
+        """Whether anything is known of a day."""
+        known: NDArray[np.bool_] = np.logical_or.reduce(~np.isnan(self.rate), axis=1)
+        return known
+
+    def weekly_mean(self, half_life_weeks: float) -> Weekly:
+        """Return the mean of every weekday and slot, NaN where nothing is known.
+
+        Parameters
+        ----------
+        half_life_weeks
+            Age at which a day counts half as much as the last.
+        """
+        weights = 0.5 ** (self.age_weeks / half_life_weeks)
+        known = ~np.isnan(self.rate)
+        weekday = self.weekdays == np.arange(7)[:, np.newaxis]
+        by_weekday = weekday * weights
+        return ratio(by_weekday @ np.nan_to_num(self.rate), by_weekday @ known)
+
+
+def completed(weekly: Weekly) -> Weekly:
+    """Fill what was never seen: from the other weekdays, else from the nearest known slot."""
+    known = ~np.isnan(weekly)
+    seen = known.sum(axis=0)
+    common = np.nan_to_num(weekly).sum(axis=0) / np.maximum(seen, 1)
+    slots = np.arange(seen.size)
+    if seen.any():
+        common = np.interp(slots, slots[seen > 0], common[seen > 0])
+    return np.where(known, weekly, common)
+
+
+def ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide, with NaN where the divisor is not positive."""
+    quotient: NDArray[np.float64] = np.divide(
+        above, below, out=np.full(below.shape, np.nan), where=below > 0
+    )
+    return quotient
+
+
+def day_numbers(grid: TimeGrid) -> NDArray[np.int64]:
+    """Return the calendar day of every interval, counted from the grid's first."""
+    numbers: NDArray[np.int64] = (grid.local_dates - grid.local_dates[0]).astype(np.int64)
+    return numbers
+
+
+def slot_numbers(grid: TimeGrid) -> NDArray[np.int64]:
+    """Return the slot of the day of every interval, from 0 at local midnight."""
+    return grid.local_minutes * 60 // int(grid.interval_s)
+
+
+def slots_a_day(grid: TimeGrid) -> int:
+    """Return how many slots a day of 24 hours has."""
+    return -(-86_400 // int(grid.interval_s))
+
+
+def weight_of(
+    grid: TimeGrid, queue: str, opening: OpeningHours, special_days: Iterable[SpecialDay]
+) -> NDArray[np.float64]:
+    """Return share open times factor of special days for every interval."""
+    special_days = tuple(special_days)
+    return open_share(opening, special_days, queue, grid) * volume_factor(special_days, queue, grid)
+
+
+def on_public_holiday(grid: TimeGrid, country: str) -> NDArray[np.bool_]:
+    """Tell of every interval whether its local date is a public holiday; none without country."""
+    if not country:
+        return np.zeros(len(grid), dtype=bool)
+    days = public_holidays(country, {day.year for day in grid.dates()})
+    return np.isin(grid.local_dates, np.array(list(days), dtype="datetime64[D]"))
+
+
+def usual_series(
+    history: History,
+    queue: str,
+    *,
+    opening: OpeningHours,
+    special_days: Iterable[SpecialDay] = (),
+    country: str = "",
+) -> Series:
+    """Return the series of a queue that models learn from.
+
+    Public holidays of the country and closed intervals become unknown; short and campaign
+    days are brought to the level of a usual day through their weight.
+    """
+    grid = history.grid
+    weight = weight_of(grid, queue, opening, special_days)
+    leave_out = (weight == 0) | on_public_holiday(grid, country)
+    counts = np.where(leave_out, np.nan, history.select(queue).offered[0])
+    return Series(grid=grid, counts=counts, weight=weight)
