@@ -12,7 +12,7 @@ from scipy.stats import poisson
 
 from forecasting.history import History
 from forecasting.models import DEFAULT_MODELS, Model
-from forecasting.series import Series, slot_numbers, usual_series
+from forecasting.series import Calendar, Series, slot_numbers
 from forecasting.special_days import OpeningHours, SpecialDay
 from forecasting.spread import LEVELS, Spread, Trial, choose, past_origins, run_trial
 from scheduler.errors import Fault, InputError, Remark
@@ -203,11 +203,11 @@ def backtest(
                 found=f"{horizon_days} and {origins}",
             )
         )
-    special_days = tuple(special_days)
-    cleaned, remarks = history.select(queue).cleaned({queue: opening}, special_days)
-    series = usual_series(
-        cleaned, queue, opening=opening, special_days=special_days, country=country
+    calendar = Calendar(
+        queue=queue, opening=opening, special_days=tuple(special_days), country=country
     )
+    cleaned, remarks = history.select(queue).cleaned({queue: opening}, calendar.special_days)
+    series = calendar.series(cleaned)
     trials = _all_trials(series, models, horizon_days, origins)
     if not trials:
         raise InputError(
@@ -259,11 +259,7 @@ def _outcomes(
         by_model = [[each[m] for each in before] for m in range(len(now))]
         model = choose(by_model) if which is None else which
         trial = now[model]
-        spread = (
-            Spread.learn(by_model[model])
-            if before
-            else Spread.assumed(float(trial.expected.mean()))
-        )
+        spread = Spread.learn(by_model[model], float(trial.expected.mean()))
         yield trial, spread.quantiles(trial.expected, trial.lead_days)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid
+from forecasting.history import History
+from forecasting.models import DEFAULT_MODELS, Model
+from forecasting.queue_forecast import QueueForecast, forecast_queue
+from forecasting.series import Calendar
+from forecasting.special_days import OpeningHours, SpecialDay
+from forecasting.spread import LEVELS
 from scheduler.errors import Fault, InputError, Remark
 
 
@@ -106,6 +113,101 @@ class Forecast:
             quantiles=self.quantiles * volume,
             aht_s=self.aht_s * aht,
         )
+
+
+def make_forecast(
+    history: History,
+    grid: TimeGrid,
+    *,
+    opening: Mapping[str, OpeningHours],
+    special_days: Iterable[SpecialDay] = (),
+    aht_s: Mapping[str, float] | None = None,
+    country: str = "",
+    models: Sequence[Model] = DEFAULT_MODELS,
+) -> Forecast:
+    """Forecast every queue of a history with the model that erred least at past origins.
+
+    Only what lies before the grid's first date is used. Ranges p10 … p90 rest on the errors
+    that the chosen model made at those origins.
+
+    Parameters
+    ----------
+    history
+        The past.
+    grid
+        The intervals to forecast, with the zone and the interval of the history.
+    opening
+        The usual hours of every queue.
+    special_days
+        Closed, short and campaign days, past and future.
+    aht_s
+        Mean handling time in seconds of queues whose history knows none.
+    country
+        Whose public holidays are no usual days, see
+        :func:`~forecasting.special_days.public_holidays`; empty for none.
+    models
+        Models to choose from.
+
+    Raises
+    ------
+    InputError
+        The grids do not fit each other, or a queue has no opening hours, no contacts before
+        the grid or no handling time; all of it is reported.
+    """
+    special_days = tuple(special_days)
+    past = _known_before(history, grid, opening)
+    past, remarks = past.cleaned(opening, special_days)
+    parts: list[QueueForecast] = []
+    faults: list[Fault] = []
+    for queue in past.queues:
+        try:
+            calendar = Calendar(
+                queue=queue, opening=opening[queue], special_days=special_days, country=country
+            )
+            parts.append(forecast_queue(past, grid, calendar, models, (aht_s or {}).get(queue)))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return Forecast(
+        grid=grid,
+        queues=past.queues,
+        offered=np.array([part.offered for part in parts]),
+        levels=np.array(LEVELS),
+        quantiles=np.stack([part.quantiles for part in parts], axis=1),
+        aht_s=np.array([part.aht_s for part in parts]),
+        models=tuple(part.model for part in parts),
+        remarks=(*remarks, *(remark for part in parts for remark in part.remarks)),
+    )
+
+
+def _known_before(history: History, grid: TimeGrid, opening: Mapping[str, OpeningHours]) -> History:
+    faults = [
+        Fault(column="opening hours", expected=f"hours of {queue}", found="none")
+        for queue in history.queues
+        if queue not in opening
+    ]
+    known = history.grid
+    if (known.zone.key, known.interval) != (grid.zone.key, grid.interval):
+        faults.append(
+            Fault(
+                column="history",
+                expected=f"intervals of {grid.interval} in {grid.zone.key}",
+                found=f"intervals of {known.interval} in {known.zone.key}",
+            )
+        )
+    first = grid.dates()[0]
+    if known.dates()[0] >= first:
+        faults.append(
+            Fault(
+                column="history",
+                expected=f"days before {first}",
+                found=f"none before {known.dates()[0]}",
+            )
+        )
+    if faults:
+        raise InputError(faults)
+    return history.before(first)
 
 
 def _at_least(values: NDArray[np.float64], least: float) -> bool:

@@ -107,7 +107,7 @@ class History:
         """
         offered = self.select(queue).offered[0]
         is_open = open_share(opening, special_days, queue, self.grid) > 0
-        typical = np.nan_to_num(_typical(self.grid, offered, is_open))
+        typical = _typical(self.grid, offered, is_open)
         gaps, closures, out_of_hours = [], [], []
         for day in self.grid.dates():
             today = self.grid.day_slice(day)
@@ -159,7 +159,7 @@ class History:
     ) -> tuple[NDArray[np.float64], int]:
         """Put zeros where no record plausibly means no contact; count them."""
         typical = _typical(self.grid, offered, is_open)
-        quiet = is_open & np.isnan(offered) & ~(typical > _ZERO_IS_PLAUSIBLE_UP_TO)
+        quiet = is_open & np.isnan(offered) & (typical <= _ZERO_IS_PLAUSIBLE_UP_TO)
         for day in found.gaps:
             quiet[self.grid.day_slice(day)] = False
         return np.where(quiet, 0.0, offered), int(quiet.sum())
@@ -197,12 +197,13 @@ class Findings:
 def _typical(
     grid: TimeGrid, offered: NDArray[np.float64], is_open: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Mean of the known open intervals at the same weekday and time; NaN where there is none."""
+    """Mean of the known open intervals at the same weekday and time, else of all of them."""
     known = is_open & ~np.isnan(offered)
     slots, inverse = np.unique(grid.weekdays * 1440 + grid.local_minutes, return_inverse=True)
     sums = np.bincount(inverse[known], offered[known], minlength=slots.size)
     counts = np.bincount(inverse[known], minlength=slots.size)
-    means = np.divide(sums, counts, out=np.full(slots.size, np.nan), where=counts > 0)
+    overall = np.mean(offered[known]) if known.any() else 0.0
+    means = np.divide(sums, counts, out=np.full(slots.size, overall), where=counts > 0)
     typical: NDArray[np.float64] = means[inverse]
     return typical
 

@@ -212,11 +212,3 @@ def _autoregression(
     before = np.sum(weights[1:] * deviation[:-1] ** 2)
     fade = float(np.clip(together / before, 0.0, 0.95)) if before > 0 else 0.0
     return fade, float(np.average(deviation**2, weights=weights))
-
-
-def never_seen(past: Series, grid: TimeGrid) -> NDArray[np.bool_]:
-    """Tell of every interval of a grid whether its weekday and slot are new to the series."""
-    known = ~np.isnan(past.table().rate)
-    weekdays = past.table().weekdays
-    seen = np.array([known[weekdays == weekday].any(axis=0) for weekday in range(7)])
-    return ~seen[grid.weekdays, slot_numbers(grid)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -146,37 +145,48 @@ def slots_a_day(grid: TimeGrid) -> int:
     return -(-86_400 // int(grid.interval_s))
 
 
-def weight_of(
-    grid: TimeGrid, queue: str, opening: OpeningHours, special_days: Iterable[SpecialDay]
-) -> NDArray[np.float64]:
-    """Return share open times factor of special days for every interval."""
-    special_days = tuple(special_days)
-    return open_share(opening, special_days, queue, grid) * volume_factor(special_days, queue, grid)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """What is known beforehand about the days of one queue.
 
-
-def on_public_holiday(grid: TimeGrid, country: str) -> NDArray[np.bool_]:
-    """Tell of every interval whether its local date is a public holiday; none without country."""
-    if not country:
-        return np.zeros(len(grid), dtype=bool)
-    days = public_holidays(country, {day.year for day in grid.dates()})
-    return np.isin(grid.local_dates, np.array(list(days), dtype="datetime64[D]"))
-
-
-def usual_series(
-    history: History,
-    queue: str,
-    *,
-    opening: OpeningHours,
-    special_days: Iterable[SpecialDay] = (),
-    country: str = "",
-) -> Series:
-    """Return the series of a queue that models learn from.
-
-    Public holidays of the country and closed intervals become unknown; short and campaign
-    days are brought to the level of a usual day through their weight.
+    Attributes
+    ----------
+    queue
+        Name of the queue.
+    opening
+        Its usual hours.
+    special_days
+        Closed, short and campaign days of any queue.
+    country
+        Whose public holidays are no usual days; empty for none.
     """
-    grid = history.grid
-    weight = weight_of(grid, queue, opening, special_days)
-    leave_out = (weight == 0) | on_public_holiday(grid, country)
-    counts = np.where(leave_out, np.nan, history.select(queue).offered[0])
-    return Series(grid=grid, counts=counts, weight=weight)
+
+    queue: str
+    opening: OpeningHours
+    special_days: tuple[SpecialDay, ...] = ()
+    country: str = ""
+
+    def weight(self, grid: TimeGrid) -> NDArray[np.float64]:
+        """Return share open times factor of special days for every interval."""
+        share = open_share(self.opening, self.special_days, self.queue, grid)
+        return share * volume_factor(self.special_days, self.queue, grid)
+
+    def holidays(self, grid: TimeGrid) -> dict[date, str]:
+        """Return the public holidays among the grid's dates, with their names."""
+        if not self.country:
+            return {}
+        dates = set(grid.dates())
+        named = public_holidays(self.country, {day.year for day in dates})
+        return {day: name for day, name in named.items() if day in dates}
+
+    def series(self, history: History) -> Series:
+        """Return the series that models learn from.
+
+        Public holidays and closed intervals become unknown; short and campaign days are
+        brought to the level of a usual day through their weight.
+        """
+        weight = self.weight(history.grid)
+        counts = np.where(weight > 0, history.select(self.queue).offered[0], np.nan)
+        for day in self.holidays(history.grid):
+            counts[history.grid.day_slice(day)] = np.nan
+        return Series(grid=history.grid, counts=counts, weight=weight)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
-from itertools import pairwise
 from math import isfinite
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -17,13 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid, local_instant
+from forecasting.opening_text import (
+    ALWAYS,
+    MIDNIGHT,
+    WEEKDAYS,
+    Span,
+    in_order,
+    read_hours,
+    write_hours,
+    write_spans,
+)
 from scheduler.errors import Fault, InputError
 
-Span = tuple[time, time]
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MIDNIGHT = time(0)
-_PART = re.compile(r"(?P<days>[A-Za-z][A-Za-z,\s-]*?)\s+(?P<spans>\d[\d:,\s-]*)")
-_SPAN = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
 # Closures and holidays of the whole United Kingdom leave out Easter Monday and the August bank
 # holiday; a service in "GB" means England and Wales unless it names a nation.
 _USUAL_SUBDIVISION = {"GB": "ENG"}
@@ -61,10 +64,10 @@ class OpeningHours:
             Fault(
                 column=f"opening hours of {name}",
                 expected="spans in order that close after they open and do not overlap",
-                found=_words(spans),
+                found=write_spans(spans),
             )
-            for name, spans in zip(_DAYS, self.spans, strict=True)
-            if not _in_order(spans)
+            for name, spans in zip(WEEKDAYS, self.spans, strict=True)
+            if not in_order(spans)
         ]
         if faults:
             raise InputError(faults)
@@ -72,7 +75,7 @@ class OpeningHours:
     @classmethod
     def always(cls) -> OpeningHours:
         """Return hours that never close."""
-        return cls(spans=(((_MIDNIGHT, _MIDNIGHT),),) * 7)
+        return cls(spans=ALWAYS)
 
     @classmethod
     def parse(cls, text: str) -> OpeningHours:
@@ -85,39 +88,11 @@ class OpeningHours:
         InputError
             A part is not of this form; all of them are reported.
         """
-        if text.strip().lower() == "always":
-            return cls.always()
-        week: list[list[Span]] = [[] for _ in _DAYS]
-        faults = []
-        parts = [] if text.strip().lower() == "closed" else text.split(";")
-        for part in parts:
-            try:
-                days, spans = _read_part(part.strip())
-            except ValueError:
-                faults.append(
-                    Fault(
-                        column="opening hours",
-                        expected="such as 'Mon-Fri 07:00-21:00; Sat 09:00-13:00'",
-                        found=repr(part.strip()),
-                    )
-                )
-                continue
-            for day in days:
-                week[day] += spans
-        if faults:
-            raise InputError(faults)
-        return cls(spans=tuple(tuple(sorted(spans)) for spans in week))
+        return cls(spans=read_hours(text))
 
     def __str__(self) -> str:
         """Write the hours as :meth:`parse` reads them."""
-        if self == OpeningHours.always():
-            return "always"
-        alike: dict[tuple[Span, ...], list[int]] = {}
-        for day, spans in enumerate(self.spans):
-            if spans:
-                alike.setdefault(spans, []).append(day)
-        parts = [f"{_day_words(days)} {_words(spans)}" for spans, days in alike.items()]
-        return "; ".join(parts) or "closed"
+        return write_hours(self.spans)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +141,9 @@ class SpecialDay:
         if self.kind == "short" and not times:
             faults.append(("opens, closes", "a time to open or to close on a short day", "none"))
         if self.kind == "closed" and times:
-            faults.append(("opens, closes", "no times on a closed day", _words([self.span])))
-        if times and not _in_order([self.span]):
-            faults.append(("opens, closes", "closing after opening", _words([self.span])))
+            faults.append(("opens, closes", "no times on a closed day", write_spans([self.span])))
+        if times and not in_order([self.span]):
+            faults.append(("opens, closes", "closing after opening", write_spans([self.span])))
         if faults:
             raise InputError(
                 Fault(column=f"{column} of {self.day}", expected=expected, found=found)
@@ -178,7 +153,7 @@ class SpecialDay:
     @property
     def span(self) -> Span:
         """From ``opens`` to ``closes``, the day's ends where they are not given."""
-        return (self.opens or _MIDNIGHT, self.closes or _MIDNIGHT)
+        return (self.opens or MIDNIGHT, self.closes or MIDNIGHT)
 
     def concerns(self, queue: str) -> bool:
         """Tell whether the day concerns a queue."""
@@ -263,7 +238,7 @@ def public_holidays(country: str, years: Iterable[int]) -> dict[date, str]:
 
 def _instants(day: date, span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
     opens, closes = span
-    last = day + timedelta(days=1) if closes == _MIDNIGHT else day
+    last = day + timedelta(days=1) if closes == MIDNIGHT else day
     return local_instant(day, opens, zone), local_instant(last, closes, zone)
 
 
@@ -271,54 +246,3 @@ def _meet(
     one: tuple[datetime, datetime], other: tuple[datetime, datetime]
 ) -> tuple[datetime, datetime]:
     return max(one[0], other[0]), min(one[1], other[1])
-
-
-def _in_order(spans: Iterable[Span]) -> bool:
-    minutes = [
-        (opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute or 24 * 60)
-        for opens, closes in spans
-    ]
-    return all(opens < closes for opens, closes in minutes) and all(
-        before[1] <= after[0] for before, after in pairwise(minutes)
-    )
-
-
-def _read_part(part: str) -> tuple[list[int], list[Span]]:
-    match = _PART.fullmatch(part)
-    if match is None:
-        raise ValueError(part)
-    spans = []
-    for words in re.split(r"\s*,\s*|\s+", match["spans"].strip()):
-        found = _SPAN.fullmatch(words)
-        if found is None:
-            raise ValueError(part)
-        h1, m1, h2, m2 = map(int, found.groups())
-        spans.append((time(h1, m1), _MIDNIGHT if (h2, m2) == (24, 0) else time(h2, m2)))
-    return _read_days(match["days"]), spans
-
-
-def _read_days(text: str) -> list[int]:
-    days = []
-    for words in re.split(r"\s*,\s*", text.strip()):
-        ends = [_DAYS.index(name.strip().capitalize()) for name in words.split("-")]
-        if len(ends) > 2:
-            raise ValueError(text)
-        days += [(ends[0] + n) % 7 for n in range((ends[-1] - ends[0]) % 7 + 1)]
-    return days
-
-
-def _words(spans: Iterable[Span]) -> str:
-    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
-
-
-def _day_words(days: Sequence[int]) -> str:
-    """Write weekdays as ranges: ``Mon-Wed,Fri``."""
-    runs: list[list[int]] = []
-    for day in days:
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return ",".join(
-        _DAYS[run[0]] if len(run) == 1 else f"{_DAYS[run[0]]}-{_DAYS[run[-1]]}" for run in runs
-    )

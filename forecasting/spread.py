@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,7 +19,9 @@ LEVELS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 # Errors of leads up to so many days apart are pooled.
 _NEAR_DAYS = 3
-# Where nothing could be tried yet: days differ by about a fifth from what was expected.
+# Two or three weeks may agree by luck: with fewer trials nothing is concluded from them.
+LEAST_TRIALS = 4
+# What is assumed instead: days differ by about a fifth from what was expected.
 _ASSUMED_DAY_SPREAD = 0.2
 
 
@@ -84,18 +86,20 @@ def past_origins(series: Series, *, days: int, step: int, least_days: int) -> li
 
 
 def choose(trials: Sequence[Sequence[Trial]]) -> int:
-    """Return which model erred least: the number of its trials; the last one without trials.
+    """Return the number of the model that erred least; the last one where trials are few.
 
     Parameters
     ----------
     trials
         For every model the trials at the same origins.
     """
+    if len(trials[0]) < LEAST_TRIALS:
+        return len(trials) - 1
     errors = [
         sum(float(np.abs(each.expected - each.observed).sum()) for each in of_model)
         for of_model in trials
     ]
-    return int(np.argmin(errors)) if any(trials) else len(trials) - 1
+    return int(np.argmin(errors))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -118,9 +122,18 @@ class Spread:
     errors: NDArray[np.float64]
 
     @classmethod
-    def learn(cls, trials: Iterable[Trial]) -> Spread:
-        """Pool the errors of trials, of which at least one has an interval."""
-        trials = tuple(trials)
+    def learn(cls, trials: Sequence[Trial], usual: float) -> Spread:
+        """Pool the errors of trials; where these are few, assume a spread.
+
+        Parameters
+        ----------
+        trials
+            Trials of one model.
+        usual
+            Mean contacts of an open interval, for the assumption.
+        """
+        if len(trials) < LEAST_TRIALS:
+            return cls._assumed(usual)
         errors = [_root(trial.observed) - _root(trial.expected) for trial in trials]
         return cls(
             lead_days=np.concatenate([trial.lead_days for trial in trials]),
@@ -128,17 +141,10 @@ class Spread:
         )
 
     @classmethod
-    def assumed(cls, contacts: float) -> Spread:
-        """Assume Poisson noise and days that differ by a fifth, where nothing can be tried.
-
-        Parameters
-        ----------
-        contacts
-            Mean contacts of an open interval.
-        """
+    def _assumed(cls, usual: float) -> Spread:
         # On this scale Poisson noise has variance 1/4, a day's factor 1/4 of its own variance
         # times the mean.
-        scale = np.sqrt(0.25 + _ASSUMED_DAY_SPREAD**2 / 4.0 * contacts)
+        scale = np.sqrt(0.25 + _ASSUMED_DAY_SPREAD**2 / 4.0 * usual)
         errors = norm.ppf((np.arange(999) + 0.5) / 999, scale=scale)
         return cls(lead_days=np.ones(errors.size, dtype=np.int64), errors=errors)
 
