@@ -16,6 +16,8 @@ from scheduler.errors import Fault, InputError, Remark
 # A Poisson count of mean 5 is zero in less than 1 % of cases: where a queue is usually busier,
 # an interval without a record is an outage and a day without a contact is a closure.
 _ZERO_IS_PLAUSIBLE_UP_TO = 5.0
+# So many standard deviations away, a day is one in many years.
+_OUTLIER_SCALES = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,24 +107,30 @@ class History:
         opening, special_days
             When the queue should have been open.
         """
+        special_days = tuple(special_days)
         offered = self.select(queue).offered[0]
         is_open = open_share(opening, special_days, queue, self.grid) > 0
+        known = is_open & ~np.isnan(offered)
         typical = _typical(self.grid, offered, is_open)
-        gaps, closures, out_of_hours = [], [], []
-        for day in self.grid.dates():
-            today = self.grid.day_slice(day)
-            in_hours = is_open[today]
-            known = in_hours & ~np.isnan(offered[today])
-            if in_hours.any() and not known.any():
-                gaps.append(day)
-            elif not offered[today][known].any() and (
-                typical[today][known].sum() > _ZERO_IS_PLAUSIBLE_UP_TO
-            ):
-                closures.append(day)
-            if np.nansum(offered[today][~in_hours]) > 0:
-                out_of_hours.append(day)
+        days, which = np.unique(self.grid.local_dates, return_inverse=True)
+
+        def by_day(values: NDArray[np.float64], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+            sums = np.bincount(which[where], weights=values[where], minlength=days.size)
+            return sums.astype(np.float64)
+
+        def named(found: NDArray[np.bool_]) -> tuple[date, ...]:
+            return tuple(days[found].tolist())
+
+        total, usual = by_day(offered, known), by_day(typical, known)
+        has_record = by_day(np.ones(which.size), known) > 0
+        closed = has_record & (total == 0) & (usual > _ZERO_IS_PLAUSIBLE_UP_TO)
+        described = {each.day for each in special_days if each.concerns(queue)}
+        plain = ~np.isin(days, np.array(list(described), dtype="datetime64[D]"))
         return Findings(
-            gaps=tuple(gaps), closures=tuple(closures), out_of_hours=tuple(out_of_hours)
+            gaps=named((by_day(np.ones(which.size), is_open) > 0) & ~has_record),
+            closures=named(closed),
+            outliers=named(_far_off(total, usual, has_record & ~closed & plain)),
+            out_of_hours=named(by_day(np.nan_to_num(offered), ~is_open) > 0),
         )
 
     def cleaned(
@@ -185,12 +193,15 @@ class Findings:
         Days of opening that have no record at all.
     closures
         Days of opening on which no contact came to a queue that is usually busy.
+    outliers
+        Days with far more or far fewer contacts than usual that no special day describes.
     out_of_hours
         Days with contacts while the queue should have been closed.
     """
 
     gaps: tuple[date, ...]
     closures: tuple[date, ...]
+    outliers: tuple[date, ...]
     out_of_hours: tuple[date, ...]
 
 
@@ -208,6 +219,20 @@ def _typical(
     return typical
 
 
+def _far_off(
+    total: NDArray[np.float64], usual: NDArray[np.float64], among: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Tell which days lie far from the usual on the square-root scale, by a robust measure."""
+    deviation = np.sqrt(total) - np.sqrt(usual)
+    if not among.any():
+        return among
+    middle = np.median(deviation[among])
+    # 1.4826 median absolute deviations are a normal standard deviation; Poisson noise is 1/2.
+    scale = max(1.4826 * float(np.median(np.abs(deviation[among] - middle))), 0.5)
+    far: NDArray[np.bool_] = among & (np.abs(deviation - middle) > _OUTLIER_SCALES * scale)
+    return far
+
+
 def _remarks(queue: str, found: Findings, filled: int) -> list[Remark]:
     texts = []
     if filled:
@@ -216,6 +241,11 @@ def _remarks(queue: str, found: Findings, filled: int) -> list[Remark]:
         texts.append(f"no record on {_dates(found.gaps)}: these days are left out")
     if found.closures:
         texts.append(f"not one contact on {_dates(found.closures)}: taken as closed, left out")
+    if found.outliers:
+        texts.append(
+            f"far from the usual number of contacts on {_dates(found.outliers)}: kept; describe "
+            "them as special days to set them apart"
+        )
     if found.out_of_hours:
         texts.append(f"contacts outside opening hours on {_dates(found.out_of_hours)}: left out")
     return [Remark(text=f"{queue}: {text}") for text in texts]
