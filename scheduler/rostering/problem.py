@@ -20,14 +20,19 @@ from scheduler.staffing.requirement import Requirement
 
 _DAY = timedelta(days=1)
 
+ORDER = (("promise", "coverage", "deferred"), ("requests", "paid_time"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A wish: to work (a given shift, or any) on a local date, or not to."""
+    """A wish: to work (a given shift, or any) on a local date, or not to.
+
+    ``cannot`` is no wish but a fact: the agent is not available.
+    """
 
     agent_id: str
     day: date
-    kind: Literal["want", "avoid"]
+    kind: Literal["want", "avoid", "cannot"]
     shift: str = ""
     weight: int = 1
 
@@ -125,6 +130,9 @@ class Problem:
         What departures cost.
     waived
         Names of rules switched off by the manager.
+    order
+        The manager's priorities: groups of priced rules, each group optimised before the next
+        and never given up for it. Within a group prices decide.
 
     Raises
     ------
@@ -143,6 +151,7 @@ class Problem:
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)
     waived: frozenset[str] = frozenset()
+    order: tuple[tuple[str, ...], ...] = ORDER
 
     def __post_init__(self) -> None:
         """Check every reference."""
@@ -166,6 +175,16 @@ class Problem:
                 faults.append(
                     Fault(column=what, expected="the name of a shift", found=repr(item.shift))
                 )
+        ordered = [name for group in self.order for name in group]
+        every = sorted(name for group in ORDER for name in group)
+        if sorted(ordered) != every:
+            faults.append(
+                Fault(
+                    column="rules, order",
+                    expected=f"groups that hold each of {', '.join(every)} once",
+                    found=", ".join(ordered) or "nothing",
+                )
+            )
         for agent in self.team.agents:
             faults += [
                 Fault(

@@ -91,7 +91,10 @@ def solve(
     *,
     cancelled: Callable[[], bool] | None = None,
 ) -> RosterResult:
-    """Find the cheapest roster that keeps every hard rule.
+    """Find the best roster that keeps every hard rule.
+
+    Priced rules are optimised group by group in the problem's order: what an earlier group
+    reaches is never given up for a later one.
 
     Parameters
     ----------
@@ -117,26 +120,21 @@ def solve(
     params = params or SolveParams()
     began = time.monotonic()
     model = build(problem)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = params.seconds
-    solver.parameters.num_workers = params.workers
-    solver.parameters.random_seed = params.seed
-    solver.parameters.relative_gap_limit = params.gap
     watcher = _Watcher(progress, began)
-    solver.best_bound_callback = watcher.on_bound
-    with _cancelling(solver, cancelled):
-        status = _STATUS[solver.solve(model.cp, watcher)]
-    found = status in ("optimal", "feasible")
-    roster = model.roster(solver.value) if found else None
+    search = _Search(model=model, params=params, watcher=watcher, deadline=began + params.seconds)
+    with _cancelling(search, cancelled):
+        for group in problem.order:
+            search.improve(group)
+    roster = search.roster
     paid: tuple[Penalty, ...] = ()
     objective = bound = None
     if roster is not None:
-        paid = _verified(problem, roster, solver.objective_value)
+        paid = _verified(problem, roster, search.claims)
         objective = sum(penalty.cost for penalty in paid)
-        bound = min(float(objective), solver.best_objective_bound)
-    clash = find_clash(problem, params.seed) if status == "infeasible" else None
+        bound = min(float(objective), search.bound)
+    clash = find_clash(problem, params.seed) if search.status == "infeasible" else None
     return RosterResult(
-        status=status,
+        status=search.status,
         roster=roster,
         objective=objective,
         bound=bound,
@@ -153,17 +151,18 @@ def solve(
 
 
 def build(problem: Problem) -> RosterModel:
-    """State every rule that is not waived, and the objective."""
+    """State every rule that is not waived."""
     model = RosterModel(problem)
     rules: tuple[HardRule | PricedRule, ...] = (*HARD, *PRICED)
     for rule in rules:
         if rule.name not in problem.waived:
             rule.post(model)
-    model.cp.minimize(model.objective())
     return model
 
 
-def _verified(problem: Problem, roster: Roster, claimed: float) -> tuple[Penalty, ...]:
+def _verified(
+    problem: Problem, roster: Roster, claims: dict[tuple[str, ...], float]
+) -> tuple[Penalty, ...]:
     """Check the roster and price it anew; never trust a model to judge itself."""
     broken = check(problem, roster)
     if broken:
@@ -171,9 +170,12 @@ def _verified(problem: Problem, roster: Roster, claimed: float) -> tuple[Penalty
             "the solver's roster breaks rules: " + "; ".join(v.words for v in broken[:5])
         )
     paid = tuple(penalties(problem, roster))
-    objective = sum(penalty.cost for penalty in paid)
-    if objective > claimed + 0.5:
-        raise SolverDisagrees(f"the roster costs {objective}, the solver claimed {claimed:.0f}")
+    for group, claimed in claims.items():
+        cost = sum(penalty.cost for penalty in paid if penalty.rule in group)
+        if cost > claimed + 0.5:
+            raise SolverDisagrees(
+                f"{', '.join(group)} cost {cost}, the solver claimed {claimed:.0f}"
+            )
     return paid
 
 
@@ -183,6 +185,76 @@ def _gap(objective: float | None, bound: float | None) -> float | None:
     return max(0.0, objective - bound) / max(1.0, abs(objective))
 
 
+class _Search:
+    """Optimises one group of priced rules after the other and keeps the best roster.
+
+    What a group has reached binds the groups after it; its bound counts towards the whole's.
+    """
+
+    def __init__(
+        self, *, model: RosterModel, params: SolveParams, watcher: _Watcher, deadline: float
+    ) -> None:
+        self.roster: Roster | None = None
+        self.status: Status = "unknown"
+        self.claims: dict[tuple[str, ...], float] = {}
+        self.bound = 0.0
+        self._model = model
+        self._params = params
+        self._watcher = watcher
+        self._deadline = deadline
+        self._solver = cp_model.CpSolver()
+        self._groups_left = len(model.problem.order)
+        self._stopped = False
+
+    def stop(self) -> None:
+        """End the search; may be called from another thread, and more than once."""
+        self._stopped = True
+        self._solver.stop_search()
+
+    def improve(self, group: tuple[str, ...]) -> None:
+        """Minimise what a group of rules costs, without giving up what earlier groups reached."""
+        first = self.roster is None
+        left = self._deadline - time.monotonic()
+        share = left / 2 if self._groups_left > 1 else left
+        self._groups_left -= 1
+        if self._stopped or self.status == "infeasible" or (left <= 0 and not first):
+            self.status = "feasible" if self.roster is not None else self.status
+            return
+        cost = self._model.cost(group)
+        self._model.cp.minimize(cost)
+        self._watcher.base = sum(self.claims.values())
+        status = self._run(max(share, 0.1))
+        if status in ("optimal", "feasible"):
+            self.roster = self._model.roster(self._solver.value)
+            self._model.cp.add(cost <= round(self._solver.objective_value))
+            self._hint()
+            self.claims[group] = self._solver.objective_value
+            self.bound += self._solver.best_objective_bound
+        if first or status != "optimal":
+            self.status = "feasible" if status == "unknown" and not first else status
+
+    def _run(self, seconds: float) -> Status:
+        self._solver = cp_model.CpSolver()
+        parameters = self._solver.parameters
+        parameters.max_time_in_seconds = seconds
+        parameters.num_workers = self._params.workers
+        parameters.random_seed = self._params.seed
+        parameters.relative_gap_limit = self._params.gap
+        self._solver.best_bound_callback = self._watcher.on_bound
+        status = _STATUS[self._solver.solve(self._model.cp, self._watcher)]
+        if status == "optimal" and self._params.gap:
+            exact = self._solver.objective_value <= self._solver.best_objective_bound + 0.5
+            return "optimal" if exact else "feasible"
+        return status
+
+    def _hint(self) -> None:
+        """Let the next group start from this roster."""
+        cp = self._model.cp
+        cp.clear_hints()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        for index, value in enumerate(self._solver.response_proto.solution):
+            cp.add_hint(cp.get_int_var_from_proto_index(index), value)
+
+
 class _Watcher(cp_model.CpSolverSolutionCallback):
     """Turns the search's callbacks into progress reports."""
 
@@ -190,6 +262,7 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
         super().__init__()
         self._report = report
         self._began = began
+        self.base = 0.0
         self._solutions = 0
         self._objective: float | None = None
         self._bound: float | None = None
@@ -197,13 +270,13 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         """Report a better roster."""
         self._solutions += 1
-        self._objective = self.objective_value
-        self._bound = self.best_objective_bound
+        self._objective = self.base + self.objective_value
+        self._bound = self.base + self.best_objective_bound
         self._tell()
 
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
-        self._bound = bound
+        self._bound = self.base + bound
         self._tell()
 
     def _tell(self) -> None:
@@ -219,7 +292,7 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
 
 
 @contextmanager
-def _cancelling(solver: cp_model.CpSolver, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+def _cancelling(search: _Search, cancelled: Callable[[], bool] | None) -> Iterator[None]:
     """Stop the search once ``cancelled`` says so."""
     if cancelled is None:
         yield
@@ -229,7 +302,7 @@ def _cancelling(solver: cp_model.CpSolver, cancelled: Callable[[], bool] | None)
     def watch() -> None:
         while not done.wait(0.1):
             if cancelled():
-                solver.stop_search()
+                search.stop()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

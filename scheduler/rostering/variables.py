@@ -42,7 +42,7 @@ class RosterModel:
         self.cp = cp_model.CpModel()
         self.explain = explain
         self.clauses: list[tuple[Clause, cp_model.IntVar]] = []
-        self.terms: list[tuple[int, Linear]] = []
+        self._terms: dict[str, list[Linear]] = {}
         self._switches: dict[Clause, cp_model.IntVar] = {}
         self._choices: dict[str, list[Choice]] = {agent_id: [] for agent_id in problem.agents}
         for number, option in enumerate(problem.options):
@@ -92,10 +92,10 @@ class RosterModel:
         if taken:
             self.require(clause, self.total(taken) <= 0)
 
-    def price(self, amount: Linear, price: int) -> None:
-        """Add ``amount × price`` to what the roster costs."""
+    def price(self, rule: str, amount: Linear, price: int) -> None:
+        """Add ``amount × price`` to what a rule makes the roster cost."""
         if price:
-            self.terms.append((price, amount))
+            self._terms.setdefault(rule, []).append(price * amount)
 
     def whole(self, low: int, high: int, name: str) -> cp_model.IntVar:
         """Make a whole-number variable."""
@@ -133,9 +133,9 @@ class RosterModel:
                 self._counts[key] = count
         return self._counts
 
-    def objective(self) -> Linear:
-        """Everything priced, as one expression."""
-        return self.total(price * amount for price, amount in self.terms)
+    def cost(self, rules: Iterable[str]) -> Linear:
+        """Add up everything that some rules price, as one expression."""
+        return self.total(term for rule in rules for term in self._terms.get(rule, ()))
 
     def roster(self, value: Callable[[cp_model.IntVar], int]) -> Roster:
         """Read a roster off a solution."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scheduler.rostering.rules.allowed_shifts import AllowedShifts
+from scheduler.rostering.rules.availability import Availability
 from scheduler.rostering.rules.consecutive_days import ConsecutiveDays
 from scheduler.rostering.rules.coverage_floor import Coverage
 from scheduler.rostering.rules.days_week import DaysAWeek
@@ -27,6 +28,7 @@ HARD: tuple[HardRule, ...] = (
     AllowedShifts(),
     ContractWeekdays(),
     LocalWindow(),
+    Availability(),
     NoShiftInTimeOff(),
     PublicHolidaysFree(),
     MinRest(),

@@ -39,7 +39,7 @@ class Coverage:
                 if want:
                     short = model.whole(0, want, f"short_{queue}_{at}")
                     model.cp.add(model.total([short, minutes]) >= want)
-                    model.price(short, model.problem.prices.coverage)
+                    model.price(self.name, short, model.problem.prices.coverage)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Compare the agent-minutes wanted and present, queue by queue."""

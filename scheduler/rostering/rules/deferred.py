@@ -57,7 +57,7 @@ class DeferredWork:
                     model.cp.add(_MILLI * late + done >= int(load.due[at]))
                 before = done
             if most:
-                model.price(late, model.problem.prices.deferred)
+                model.price(self.name, late, model.problem.prices.deferred)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Work as early as possible and measure the largest arrears."""

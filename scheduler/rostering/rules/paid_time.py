@@ -24,7 +24,7 @@ class PaidTime:
         for agent_id in model.problem.agents:
             for choice in model.choices(agent_id):
                 minutes = choice.option.shift.paid_minutes
-                model.price(minutes * choice.taken, model.problem.prices.paid_time)
+                model.price(self.name, minutes * choice.taken, model.problem.prices.paid_time)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Add up the paid minutes."""

@@ -69,7 +69,7 @@ class PromiseKept:
             worst = max(0, pledge.target - sum(_least(pieces, length) for _, pieces in pledge.cuts))
             late = model.whole(0, worst, f"late_{pledge.queue}_{pledge.when}")
             model.cp.add(model.total([late, *answered]) >= pledge.target)
-            model.price(late, model.problem.prices.promise)
+            model.price(self.name, late, model.problem.prices.promise)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Read the envelopes at the agents present and add up."""

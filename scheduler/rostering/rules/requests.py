@@ -27,22 +27,26 @@ class Requests:
             taken = [
                 c.taken
                 for c in model.choices(request.agent_id)
-                if _concerns(request, c.option.shift)
+                if concerns(request, c.option.shift)
             ]
+            if request.kind == "cannot":
+                continue
             refused = model.whole(0, 1, f"refused{number}")
             if request.kind == "want":
                 model.cp.add(model.total([refused, *taken]) >= 1)
             else:
                 for variable in taken:
                     model.cp.add_implication(variable, refused)
-            model.price(request.weight * refused, price)
+            model.price(self.name, request.weight * refused, price)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Look every wish up in the roster."""
         tours = roster.tours()
         for request in problem.requests:
+            if request.kind == "cannot":
+                continue
             tour = tours.get(request.agent_id, ())
-            worked = any(_concerns(request, a.shift) for a in tour)
+            worked = any(concerns(request, a.shift) for a in tour)
             if worked == (request.kind == "want"):
                 continue
             yield Penalty(
@@ -57,5 +61,6 @@ class Requests:
             )
 
 
-def _concerns(request: Request, shift: Shift) -> bool:
+def concerns(request: Request, shift: Shift) -> bool:
+    """Say whether a request is about this shift."""
     return shift.day == request.day and request.shift in ("", shift.template)

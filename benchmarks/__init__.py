@@ -1,0 +1,1 @@
+"""Ratios against peers and proofs, each in one run on one machine."""
