@@ -102,7 +102,9 @@ class Forecast:
         ]
 
     def total(self, queue: str) -> float:
-        """Return the mean contacts of a queue over the whole grid."""
+        """Return the mean contacts of a queue over the whole grid; KeyError if there is none."""
+        if queue not in self.queues:
+            raise KeyError(queue)
         return float(self.offered[self.queues.index(queue)].sum())
 
     def scaled(self, *, volume: float = 1.0, aht: float = 1.0) -> Forecast:

@@ -81,6 +81,7 @@ def forecast_queue(
     texts = [
         *_short_history(series, len(trials[chosen])),
         *_unseen(series, grid, weight),
+        *_nothing_expected(grid, expected, weight),
         *holiday_remarks,
     ]
     return QueueForecast(
@@ -195,3 +196,17 @@ def _unseen(series: Series, grid: TimeGrid, weight: NDArray[np.float64]) -> list
         f"{int(new.sum())} open intervals, the first on {first:%Y-%m-%d %H:%M}, lie at weekdays "
         "and times without history: taken from other weekdays or the nearest time"
     ]
+
+
+def _nothing_expected(
+    grid: TimeGrid, expected: NDArray[np.float64], weight: NDArray[np.float64]
+) -> list[str]:
+    """Name open days without a contact, which may have been closed so far."""
+    idle = [
+        str(day)
+        for day in grid.dates()
+        if weight[grid.day_slice(day)].any() and not expected[grid.day_slice(day)].any()
+    ]
+    if not idle:
+        return []
+    return [f"open, yet nothing expected on {', '.join(idle)}: the history has no contact there"]

@@ -170,6 +170,8 @@ class Spread:
             shift = np.quantile(self._near(int(lead)), levels)
             roots[:, lead_days == lead] += shift[:, np.newaxis]
         counts = np.maximum(np.maximum(roots, 0.0) ** 2 - 0.375, 0.0)
+        # Rounding may turn two equal quantiles round.
+        counts = np.maximum.accumulate(counts, axis=0)
         return np.where(expected > 0, counts, 0.0)
 
     def _near(self, lead: int) -> NDArray[np.float64]:
