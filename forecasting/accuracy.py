@@ -214,7 +214,7 @@ def backtest(
             Fault(
                 column=f"history of {queue}",
                 expected=f"at least {_LEAST_DAYS + horizon_days} days, some with contacts",
-                found=f"{len(series.grid.dates())} days",
+                found=f"{series.days_known()} days",
             )
         )
     scored = trials[-origins:]

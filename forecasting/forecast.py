@@ -170,7 +170,7 @@ def make_forecast(
         except InputError as error:
             faults += error.faults
     if faults:
-        raise InputError(faults)
+        raise InputError(dict.fromkeys(faults))
     return Forecast(
         grid=grid,
         queues=past.queues,

@@ -39,6 +39,12 @@ def is_ambiguous(day: date, at: time, zone: ZoneInfo) -> bool:
     return not is_missing(day, at, zone) and first.utcoffset() != first.replace(fold=1).utcoffset()
 
 
+def weekdays_of(dates: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    """Return the weekday, 0 = Monday, of every date of an array ``datetime64[D]``."""
+    # Day zero of datetime64, 1970-01-01, was a Thursday.
+    return (dates.astype(np.int64) + 3) % 7
+
+
 @dataclass(frozen=True, kw_only=True)
 class TimeGrid:
     """Half-open intervals ``[start + i * interval, start + (i + 1) * interval)``.
@@ -180,8 +186,7 @@ class TimeGrid:
     @cached_property
     def weekdays(self) -> NDArray[np.int64]:
         """Local weekday of every interval, 0 = Monday."""
-        # 1970-01-01, day zero of datetime64, was a Thursday.
-        return _frozen((self.local_dates.astype(np.int64) + 3) % 7)
+        return _frozen(weekdays_of(self.local_dates))
 
     def starts_utc(self) -> list[datetime]:
         """Return the starts as aware datetimes in UTC."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid
+from forecasting.grid import TimeGrid, weekdays_of
 from forecasting.series import DayTable, Series, Weekly, completed, ratio, slot_numbers
 
 _LEAST_SHARE_OF_A_DAY = 0.5
@@ -164,7 +164,7 @@ class _FadingLevel:
 
     def predict(self, grid: TimeGrid) -> NDArray[np.float64]:
         days, which = np.unique(grid.local_dates, return_inverse=True)
-        weekdays = (days.astype(np.int64) + 3) % 7
+        weekdays = weekdays_of(days)
         fading = self.fade ** self._open_days_since(days)
         root = np.maximum(self.level[weekdays] + fading * self.deviation, 0.0)
         # The mean of a square is the square of the mean plus the variance left at that lead.

@@ -74,8 +74,9 @@ def forecast_queue(
     lead_days = (grid.local_dates - series.grid.local_dates[-1]).astype(np.int64)
     trials = _trials(series, models, int(lead_days[-1]))
     chosen = choose(trials)
-    factor, holiday_remarks = _holiday_factor(history, series, calendar, grid)
-    weight = calendar.weight(grid) * factor
+    weight = calendar.weight(grid)
+    factor, holiday_remarks = _holiday_factor(history, series, calendar, grid, weight)
+    weight = weight * factor
     expected = models[chosen].fit(series).predict(grid) * weight
     spread = Spread.learn(trials[chosen], float(np.nanmean(series.counts)))
     texts = [
@@ -116,8 +117,7 @@ def _faults(queue: str, series: Series, aht_s: NDArray[np.float64] | None) -> li
 
 def _trials(series: Series, models: Sequence[Model], longest_lead: int) -> list[list[Trial]]:
     """Try every model at weekly origins; the trials of each, without empty ones."""
-    span = len(series.grid.dates())
-    room = max((span - _LEAST_DAYS) // 2, _WEEK)
+    room = max((series.days_known() - _LEAST_DAYS) // 2, _WEEK)
     days = min(longest_lead, _LONGEST_TRIAL, room)
     origins = past_origins(series, days=days, step=_WEEK, least_days=_LEAST_DAYS)
     trials = [
@@ -128,7 +128,11 @@ def _trials(series: Series, models: Sequence[Model], longest_lead: int) -> list[
 
 
 def _holiday_factor(
-    history: History, series: Series, calendar: Calendar, grid: TimeGrid
+    history: History,
+    series: Series,
+    calendar: Calendar,
+    grid: TimeGrid,
+    weight: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return the factor of public holidays to come, learned from those before, in words too.
 
@@ -139,7 +143,7 @@ def _holiday_factor(
     learned, seen = _learned_holiday_factor(history, series, calendar)
     for day, name in _undescribed(calendar, grid).items():
         today = grid.day_slice(day)
-        if not calendar.weight(grid)[today].any():
+        if not weight[today].any():
             continue
         factor[today] = learned
         basis = (
@@ -176,10 +180,9 @@ def _undescribed(calendar: Calendar, grid: TimeGrid) -> dict[date, str]:
 
 
 def _short_history(series: Series, trials: int) -> list[str]:
-    known = int(series.table().known_days.sum())
-    span = len(series.grid.dates())
     texts = []
-    if span < _SHORT_HISTORY:
+    if series.days_known() < _SHORT_HISTORY:
+        known = int(series.table().known_days.sum())
         texts.append(f"the history has only {known} days with contacts: four weeks say more")
     if trials < LEAST_TRIALS:
         texts.append("ranges are assumed, for the history is too short to measure them")

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid
+from forecasting.grid import TimeGrid, weekdays_of
 from forecasting.history import History
 from forecasting.special_days import (
     OpeningHours,
@@ -40,6 +40,14 @@ class Series:
     grid: TimeGrid
     counts: NDArray[np.float64]
     weight: NDArray[np.float64]
+
+    def days_known(self) -> int:
+        """Return the days from the first with a known count to the end of the grid."""
+        known = ~np.isnan(self.counts)
+        if not known.any():
+            return 0
+        dates = self.grid.local_dates
+        return int((dates[-1] - dates[np.argmax(known)]).astype(np.int64)) + 1
 
     def before(self, day: date) -> Series:
         """Return what was known at local midnight of a date."""
@@ -82,7 +90,7 @@ class DayTable:
     @property
     def weekdays(self) -> NDArray[np.int64]:
         """Weekday of every day, 0 = Monday."""
-        return (self.days.astype(np.int64) + 3) % 7
+        return weekdays_of(self.days)
 
     @property
     def age_weeks(self) -> NDArray[np.float64]:

@@ -77,11 +77,10 @@ def past_origins(series: Series, *, days: int, step: int, least_days: int) -> li
     step
         Days from one origin to the next.
     least_days
-        Days of history that the first trial must leave to learn from.
+        Days since the first known count that the first trial must leave to learn from.
     """
-    dates = series.grid.dates()
-    latest = dates[-1] + timedelta(days=1 - days)
-    count = ((latest - dates[0]).days - least_days) // step + 1
+    latest = series.grid.dates()[-1] + timedelta(days=1 - days)
+    count = (series.days_known() - days - least_days) // step + 1
     return [latest - timedelta(days=step * k) for k in reversed(range(max(count, 0)))]
 
 

@@ -188,6 +188,18 @@ def test_a_short_history_works_and_says_so(weeks: int) -> None:
     assert any("only 5 days with contacts" in text for text in texts) is (weeks == 1)
 
 
+def test_a_queue_that_began_late_is_judged_by_its_own_weeks() -> None:
+    history = noisy()
+    offered = history.offered.copy()
+    offered[1, : 336 * 9] = np.nan
+    late = History.of_offered(history.grid, history.queues, offered)
+    forecast = make_forecast(late, NEXT, opening=ALL, aht_s=AHT)
+    assert forecast.total("chat") == pytest.approx(true_means(NEXT, 10.0).sum(), rel=0.1)
+    texts = [remark.text for remark in forecast.remarks]
+    assert any("chat: ranges are assumed" in text for text in texts)
+    assert not any("phone" in text for text in texts)
+
+
 def test_few_contacts_a_day_are_forecast() -> None:
     forecast = make_forecast(noisy(volume=0.2), NEXT, opening=ALL, aht_s=AHT)
     assert forecast.total("phone") == pytest.approx(true_means(NEXT, 0.2).sum(), rel=0.3)
@@ -259,6 +271,10 @@ def faults_of(history: History, grid: TimeGrid = NEXT, **options: object) -> lis
 def test_a_missing_handling_time_is_reported_for_every_queue() -> None:
     assert faults_of(noisy(), aht_s={}) == ["handling time of phone", "handling time of chat"]
     assert faults_of(noisy(), aht_s=AHT | {"chat": 0.0}) == ["handling time of chat"]
+
+
+def test_an_unknown_country_is_reported_once() -> None:
+    assert faults_of(noisy(), country="XX") == ["country"]
 
 
 def test_missing_contacts_are_reported() -> None:
