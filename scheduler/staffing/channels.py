@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isfinite
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
 
 from forecasting.special_days import OpeningHours
 from scheduler.errors import Fault, InputError
@@ -16,7 +16,7 @@ from scheduler.staffing.definitions import DEFINITIONS, Definition
 Channel = Literal["phone", "chat", "email", "social"]
 Promise = Literal["interval", "day", "week"]
 Clock = Literal["wall", "business"]
-STABLE: Literal["stable"] = "stable"
+STABLE: Final = "stable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.forecast import Forecast
 from forecasting.grid import TimeGrid
 from scheduler.errors import Fault, InputError
+from scheduler.staffing.arguments import checked
 from scheduler.staffing.channels import Queue
+from scheduler.staffing.deferred import (
+    DeferredWork,
+    deferred_agents,
+    deferred_done,
+    deferred_service_level,
+    deferred_work,
+)
+from scheduler.staffing.immediate import ImmediateNeed, immediate_need
+from scheduler.staffing.load import lagged_load
+from scheduler.staffing.shrinkage import scheduled
 
 _PLANES = (
     "open_share",
@@ -65,7 +79,8 @@ class Requirement:
     due_s, arrived_s
         For deferred queues: agent-seconds of work that must be done, and that can be done, by
         the *end* of each interval, counted from the start of the horizon; 0 for others.
-        What is done must lie between the two. See :mod:`scheduler.staffing.deferred`.
+        What is done must lie between the two for every contact to be in time; the queue's
+        service level may ask for less. See :mod:`scheduler.staffing.deferred`.
     """
 
     grid: TimeGrid
@@ -110,3 +125,124 @@ class Requirement:
             if each.name == queue:
                 return index
         raise KeyError(queue)
+
+
+def make_requirement(
+    forecast: Forecast,
+    queues: Sequence[Queue],
+    *,
+    open_share: NDArray[np.float64],
+    shrinkage: float = 0.0,
+    lag: bool = True,
+) -> Requirement:
+    """Turn a forecast into the agents that every interval of every queue needs.
+
+    Where a queue is closed or nobody comes it needs 0 agents and has a service level of 1.
+    Phone and chat keep their service level in every interval; deferred queues keep theirs over
+    the horizon with the same number of agents in all open intervals.
+
+    Parameters
+    ----------
+    forecast
+        Contacts and handling times; holds every queue by its name.
+    queues
+        The queues to staff.
+    open_share
+        Share of every interval in which each queue is open, shape (queues, intervals).
+    shrinkage
+        Share of rostered time in which agents are not on the queue, 0 to below 1.
+    lag
+        Whether the load of phone and chat follows arrivals by one handling time.
+
+    Raises
+    ------
+    InputError
+        A queue without forecast, a queue twice, a bad shrinkage or open share.
+    """
+    _check_inputs(forecast, queues, open_share, shrinkage)
+    rows = []
+    for queue, share in zip(queues, open_share, strict=True):
+        given = forecast.queues.index(queue.name)
+        offered, aht_s = forecast.offered[given], forecast.aht_s[given]
+        if queue.deferred:
+            work = deferred_work(
+                queue, forecast.grid, offered=offered, aht_s=aht_s, open_share=share
+            )
+            row = _deferred_row(queue, forecast.grid, work, shrinkage)
+        else:
+            offered = np.where(share > 0.0, offered, 0.0)
+            load = lagged_load(offered, aht_s, share, forecast.grid.interval_s, lag=lag)
+            row = _immediate_row(queue, load, aht_s, shrinkage)
+        rows.append(row | {"offered": offered, "aht_s": aht_s, "open_share": share})
+    return Requirement(
+        grid=forecast.grid,
+        queues=tuple(queues),
+        shrinkage=shrinkage,
+        curves=tuple(row["curve"] for row in rows),
+        **{name: np.stack([row[name] for row in rows]) for name in _PLANES},
+    )
+
+
+def _immediate_row(
+    queue: Queue, load: NDArray[np.float64], aht_s: NDArray[np.float64], shrinkage: float
+) -> dict[str, NDArray[Any]]:
+    need = immediate_need(queue, load, aht_s, shrinkage)
+    nothing = np.zeros(load.size)
+    row = {name: getattr(need, name) for name in ImmediateNeed.__slots__}
+    return row | {"load": load, "due_s": nothing, "arrived_s": nothing}
+
+
+def _deferred_row(
+    queue: Queue, grid: TimeGrid, work: DeferredWork, shrinkage: float
+) -> dict[str, NDArray[Any]]:
+    base = np.where(work.open_s > 0.0, deferred_agents(work, queue.service_level), 0)
+    required = scheduled(base, shrinkage)
+    capacity_s = required * (1.0 - shrinkage) * work.open_s
+    used = np.divide(
+        deferred_done(work, capacity_s),
+        capacity_s,
+        out=np.zeros(base.size),
+        where=capacity_s > 0.0,
+    )
+    return {
+        "load": work.work_s / grid.interval_s,
+        "base": base,
+        "required": required,
+        "floor": np.zeros(base.size, dtype=np.int64),
+        "curve": np.empty((base.size, 0)),
+        "service_level": deferred_service_level(work, capacity_s),
+        "occupancy": used,
+        "due_s": work.due_s,
+        "arrived_s": work.arrived_s,
+    }
+
+
+def _check_inputs(
+    forecast: Forecast, queues: Sequence[Queue], open_share: NDArray[np.float64], shrinkage: float
+) -> None:
+    checked(shrinkage=shrinkage)
+    names = [queue.name for queue in queues]
+    faults = [
+        Fault(
+            column="queue",
+            expected=f"a queue of the forecast ({', '.join(forecast.queues)})",
+            found=repr(name),
+        )
+        for name in names
+        if name not in forecast.queues
+    ]
+    if len(set(names)) < len(names) or not names:
+        faults.append(Fault(column="queues", expected="each queue once", found=", ".join(names)))
+    shape = (len(names), len(forecast.grid))
+    if open_share.shape != shape or not np.all((open_share >= 0.0) & (open_share <= 1.0)):
+        faults.append(
+            Fault(
+                column="open_share",
+                expected=f"0 … 1, shape {shape}",
+                found=f"shape {open_share.shape}"
+                if open_share.shape != shape
+                else "values outside",
+            )
+        )
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,128 @@
+"""Queues whose customers wait on the line: agents needed, and what any number would give.
+
+A phone agent is a chat agent with one slot, so one set of functions serves both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.staffing.arguments import Floats
+from scheduler.staffing.channels import Queue
+from scheduler.staffing.chat import chat_agents_required, chat_occupancy, chat_service_level
+from scheduler.staffing.shrinkage import scheduled
+
+Counts = NDArray[np.int64]
+
+# A curve ends where more agents no longer matter to anyone.
+_ENOUGH = 0.999
+# Values of a curve worked out together: enough to be quick, few enough to be small in memory.
+_AT_A_TIME = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ImmediateNeed:
+    """Agents for one phone or chat queue; arrays as in ``Requirement``, shape (intervals,).
+
+    ``curve`` has the shape (intervals, N + 1).
+    """
+
+    base: Counts
+    required: Counts
+    floor: Counts
+    curve: Floats
+    service_level: Floats
+    occupancy: Floats
+
+
+def immediate_need(queue: Queue, load: Floats, aht_s: Floats, shrinkage: float) -> ImmediateNeed:
+    """Return the agents that a phone or chat queue needs.
+
+    Parameters
+    ----------
+    queue
+        The queue and its target.
+    load
+        Offered load, erlang, shape (intervals,); 0 where nobody is needed.
+    aht_s
+        Mean handling time, s, shape (intervals,).
+    shrinkage
+        Share of rostered time in which agents are not on the queue.
+    """
+    base = agents_for(queue, load, aht_s, queue.service_level)
+    required = scheduled(base, shrinkage)
+    most = agents_for(queue, load, aht_s, max(_ENOUGH, queue.service_level)).max()
+    curve = _curve(queue, load, aht_s, int(most), shrinkage)
+    at_required = np.minimum(required, curve.shape[1] - 1)
+    return ImmediateNeed(
+        base=base,
+        required=required,
+        floor=scheduled(_floor(queue, load, aht_s), shrinkage),
+        curve=curve,
+        service_level=curve[np.arange(load.size), at_required],
+        occupancy=_occupancy(queue, load, aht_s, np.multiply(required, 1.0 - shrinkage)),
+    )
+
+
+def agents_for(queue: Queue, load: Floats, aht_s: Floats, target: float) -> Counts:
+    """Return the smallest number of agents on the queue that meets a service level."""
+    return chat_agents_required(
+        load,
+        aht_s=aht_s,
+        answer_within_s=queue.answer_within_s,
+        target=target,
+        stretch=queue.stretch,
+        patience_s=queue.patience_s,
+        definition=queue.definition,
+    )
+
+
+def level_with(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> Floats:
+    """Return the service level with whole numbers of agents on the queue."""
+    return chat_service_level(
+        load,
+        agents,
+        aht_s=aht_s,
+        answer_within_s=queue.answer_within_s,
+        stretch=queue.stretch,
+        patience_s=queue.patience_s,
+        definition=queue.definition,
+    )
+
+
+def _curve(queue: Queue, load: Floats, aht_s: Floats, most: int, shrinkage: float) -> Floats:
+    """Return the level with 0 ... N rostered agents, between whole agents on the queue linear."""
+    on_queue = np.arange(int(scheduled(most, shrinkage)) + 1) * (1.0 - shrinkage)
+    below = on_queue.astype(np.int64)
+    busy = np.flatnonzero(load > 0.0)
+    whole = np.ones((load.size, below[-1] + 2))
+    heads = np.arange(whole.shape[1], dtype=np.float64)
+    for rows in np.array_split(busy, 1 + busy.size * heads.size // _AT_A_TIME):
+        whole[rows] = level_with(queue, load[rows, None], heads, aht_s[rows, None])
+    part = on_queue - below
+    curve = (1.0 - part) * whole[:, below] + part * whole[:, below + 1]
+    # Levels rise with agents; rounding in the last digit may not say otherwise.
+    return np.maximum.accumulate(curve, axis=1)
+
+
+def _floor(queue: Queue, load: Floats, aht_s: Floats) -> Counts:
+    if not isinstance(queue.floor, str):
+        return agents_for(queue, load, aht_s, queue.floor)
+    some = load > 0.0
+    if np.isfinite(queue.patience_s):
+        return some.astype(np.int64)
+    per_agent = queue.concurrency / queue.stretch[-1]
+    return np.where(some, np.floor(load / per_agent) + 1, 0).astype(np.int64)
+
+
+def _occupancy(queue: Queue, load: Floats, aht_s: Floats, on_queue: Floats) -> Floats:
+    below = np.floor(on_queue)
+    low, high = (
+        chat_occupancy(load, heads, aht_s=aht_s, stretch=queue.stretch, patience_s=queue.patience_s)
+        for heads in (below, below + 1.0)
+    )
+    part = on_queue - below
+    return np.where(on_queue > 0.0, (1.0 - part) * low + part * high, 0.0)
