@@ -1,0 +1,170 @@
+"""A case: everything a manager hands in to get a week's roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from forecasting.history import History
+from forecasting.special_days import SpecialDay
+from scheduler.errors import Fault, InputError, Remark
+from scheduler.exchange.notation import nearest
+from scheduler.people import Team
+from scheduler.rostering.problem import Pin, Prices, Request
+from scheduler.rostering.rules.catalogue import HARD, PRICED
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.channels import Queue
+
+HOUR = timedelta(hours=1)
+HALF_HOUR = timedelta(minutes=30)
+LEAST_INTERVAL = timedelta(minutes=5)
+RULES = tuple(rule.name for rule in HARD)
+PRICED_RULES = tuple(rule.name for rule in PRICED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """What a case folder or workbook holds.
+
+    Attributes
+    ----------
+    name, sentence
+        What the case is called, and in one sentence what it shows.
+    zone
+        The service's time zone.
+    interval
+        Length of an interval: a divisor of one hour, five minutes or more.
+    country
+        ISO 3166 country of the service; empty for none.
+    week
+        Any date in the week to roster; None for the week after the history.
+    queues
+        The queues, at least one.
+    shrinkage
+        Share of rostered time lost, by cause; together below 1.
+    templates
+        Shift templates.
+    team
+        Agents, contracts, time off.
+    history
+        What happened; None where nothing is known.
+    special_days, requests
+        As the files list them.
+    pins, past
+        Decisions already taken, and shifts worked before the week, by name and local date.
+    prices
+        What departures cost.
+    order
+        Names of priced rules, the most important first; empty for the house's order.
+    waived
+        Names of hard rules switched off.
+    remarks
+        What the reader did that the user should know.
+
+    Raises
+    ------
+    InputError
+        A name twice, a reference to something that is not there, or a value out of range.
+    """
+
+    name: str
+    zone: ZoneInfo
+    queues: tuple[Queue, ...]
+    templates: tuple[ShiftTemplate, ...]
+    team: Team
+    sentence: str = ""
+    interval: timedelta = HALF_HOUR
+    country: str = ""
+    week: date | None = None
+    shrinkage: Mapping[str, float] = field(default_factory=dict)
+    history: History | None = None
+    special_days: tuple[SpecialDay, ...] = ()
+    requests: tuple[Request, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    past: tuple[Pin, ...] = ()
+    prices: Prices = field(default_factory=Prices)
+    order: tuple[str, ...] = ()
+    waived: frozenset[str] = frozenset()
+    remarks: tuple[Remark, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check every value alone and every reference."""
+        faults = [*self._values(), *self._references()]
+        if faults:
+            raise InputError(faults)
+
+    @property
+    def queue_names(self) -> tuple[str, ...]:
+        """Names of the queues, in order."""
+        return tuple(queue.name for queue in self.queues)
+
+    @property
+    def template_names(self) -> tuple[str, ...]:
+        """Names of the shift templates, in order."""
+        return tuple(template.name for template in self.templates)
+
+    def _values(self) -> Iterator[Fault]:
+        if not self.queues:
+            yield Fault(column="queues", expected="at least one queue", found="none")
+        if self.interval < LEAST_INTERVAL or HOUR % self.interval:
+            expected = "a divisor of 60, from 5"
+            minutes = f"{self.interval / timedelta(minutes=1):g}"
+            yield Fault(column="interval_minutes", expected=expected, found=minutes)
+        yield from _repeated("queues, name", self.queue_names)
+        yield from _repeated("shifts, name", self.template_names)
+        yield from check_shrinkage(self.shrinkage)
+        yield from check_rules("order", self.order, PRICED_RULES)
+        yield from check_rules("waived", sorted(self.waived), RULES)
+        for name in self.template_names:
+            if not name.strip() or ";" in name:
+                expected = "a name without ';'"
+                yield Fault(column="shifts, name", expected=expected, found=repr(name))
+
+    def _references(self) -> Iterator[Fault]:
+        people = [agent.agent_id for agent in self.team.agents]
+        shifts, queues = self.template_names, self.queue_names
+        history = self.history.queues if self.history is not None else ()
+        references = (
+            ("agents, shifts", shifts, [n for each in self.team.agents for n in each.shifts]),
+            ("requests, agent_id", people, [each.agent_id for each in self.requests]),
+            ("requests, shift", ("", *shifts), [each.shift for each in self.requests]),
+            ("assignments, agent_id", people, [pin.agent_id for pin in (*self.pins, *self.past)]),
+            ("assignments, shift", ("", *shifts), [pin.shift for pin in self.pins]),
+            ("assignments, shift", shifts, [pin.shift for pin in self.past]),
+            ("special_days, queue", ("", *queues), [day.queue for day in self.special_days]),
+            ("history, queue", queues, history),
+        )
+        for column, known, used in references:
+            for name in sorted(set(used) - set(known)):
+                expected = f"a known name{nearest(name, known)}"
+                yield Fault(column=column, expected=expected, found=repr(name))
+
+
+def check_shrinkage(shares: Mapping[str, float]) -> Iterator[Fault]:
+    """Find shares of lost time that are out of range, alone or together."""
+    for cause, share in shares.items():
+        if not 0 <= share < 1:
+            column = f"shrinkage, {cause}"
+            yield Fault(column=column, expected="0 or more and below 1", found=f"{share:g}")
+    total = sum(shares.values())
+    if not total < 1:
+        expected = "all causes together below 1"
+        yield Fault(column="shrinkage", expected=expected, found=f"{total:g}")
+
+
+def check_rules(column: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
+    """Find names of rules that there are not, and names given twice."""
+    choices = tuple(known)
+    for name in names:
+        if name not in choices:
+            expected = f"names among {', '.join(choices)}{nearest(name, choices)}"
+            yield Fault(column=f"rules, {column}", expected=expected, found=repr(name))
+    yield from _repeated(f"rules, {column}", names)
+
+
+def _repeated(column: str, names: Iterable[str]) -> Iterator[Fault]:
+    listed = list(names)
+    for name in sorted({each for each in listed if listed.count(each) > 1}):
+        yield Fault(column=column, expected="no name twice", found=repr(name))

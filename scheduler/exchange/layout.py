@@ -1,0 +1,145 @@
+"""The columns of every file of a case: one table that reading, writing and the tests share."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Literal, get_args, get_origin, get_type_hints
+
+from forecasting.special_days import SpecialDay
+from scheduler.exchange.notation import (
+    AMOUNT,
+    BREAKS,
+    CLOCK,
+    COUNTRY,
+    DAY,
+    DEADLINE,
+    DURATION,
+    FLOOR,
+    NAME_SET,
+    NAMES,
+    NUMBER,
+    OPENING,
+    TEXT,
+    WEEKDAY_SET,
+    WHOLE,
+    YES,
+    ZONE,
+    Notation,
+    one_of,
+)
+from scheduler.exchange.record import Column, layout_of
+from scheduler.rostering.problem import Prices, Request
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.channels import Channel, Clock, Promise
+from scheduler.staffing.definitions import DEFINITIONS
+
+
+def _choices(kind: type, field: str) -> Notation[str]:
+    """Make the notation of a field whose type lists the words it may hold."""
+    hint = get_type_hints(kind)[field]
+    literals = [hint] if get_origin(hint) is Literal else get_args(hint)
+    return one_of(*(word for each in literals for word in get_args(each)))
+
+
+CASE = layout_of(
+    name=TEXT,
+    about=Column(field="sentence", notation=TEXT),
+    timezone=Column(field="zone", notation=ZONE),
+    interval_minutes=Column(field="minutes", notation=WHOLE),
+    country=COUNTRY,
+    week=DAY,
+    history_timezone=Column(field="history_zone", notation=ZONE),
+)
+QUEUES = layout_of(
+    name=TEXT,
+    channel=one_of(*get_args(Channel)),
+    service_level=NUMBER,
+    answer_within=DEADLINE,
+    aht=DURATION,
+    opening=OPENING,
+    definition=one_of(*DEFINITIONS),
+    promise=one_of(*get_args(Promise)),
+    floor=FLOOR,
+    clock=one_of(*get_args(Clock)),
+    patience=DURATION,
+    concurrency=WHOLE,
+    slowdown=NUMBER,
+)
+SHIFTS = layout_of(
+    name=TEXT,
+    start=CLOCK,
+    end=CLOCK,
+    weekdays=WEEKDAY_SET,
+    zone=_choices(ShiftTemplate, "zone"),
+    dst=_choices(ShiftTemplate, "dst"),
+    breaks=BREAKS,
+)
+CONTRACTS = layout_of(
+    name=TEXT,
+    min_hours_week=NUMBER,
+    max_hours_week=NUMBER,
+    max_days_week=WHOLE,
+    max_consecutive_days=WHOLE,
+    min_rest=DURATION,
+    weekdays=WEEKDAY_SET,
+    works_public_holidays=YES,
+)
+PRICES = layout_of(**{each.name: WHOLE for each in fields(Prices)})
+RULES = layout_of(order=NAMES, waived=NAME_SET)
+
+AGENTS = layout_of(
+    id=Column(field="agent_id", notation=TEXT),
+    name=TEXT,
+    timezone=Column(field="zone", notation=ZONE),
+    country=COUNTRY,
+    contract=TEXT,
+    skills=NAME_SET,
+    shifts=NAME_SET,
+    earliest_local=CLOCK,
+    latest_local=CLOCK,
+    hourly_cost=AMOUNT,
+)
+TIME_OFF = ("agent_id", "start", "end", "kind")
+REQUESTS = layout_of(
+    agent_id=TEXT,
+    date=Column(field="day", notation=DAY),
+    shift=TEXT,
+    kind=_choices(Request, "kind"),
+    weight=WHOLE,
+)
+SPECIAL_DAYS = layout_of(
+    date=Column(field="day", notation=DAY),
+    queue=TEXT,
+    kind=_choices(SpecialDay, "kind"),
+    factor=AMOUNT,
+    opens=CLOCK,
+    closes=CLOCK,
+    name=TEXT,
+)
+PINS = layout_of(
+    agent_id=TEXT,
+    date=Column(field="day", notation=DAY),
+    shift=TEXT,
+)
+ASSIGNMENT_KIND = one_of("pinned", "past")
+ASSIGNMENTS = (*PINS, "kind")
+HISTORY = ("interval_start", "queue", "offered", "handled", "abandoned", "aht_s")
+
+# Columns that must be there; all others of a table may be left out.
+REQUIRED = {
+    "agents": ("id", "name", "timezone", "contract", "skills"),
+    "time_off": ("agent_id", "start", "end"),
+    "requests": ("agent_id", "date", "kind"),
+    "special_days": ("date", "kind"),
+    "assignments": ("agent_id", "date", "shift", "kind"),
+    "history": ("interval_start",),
+}
+TABLES = {
+    "history": HISTORY,
+    "agents": tuple(AGENTS),
+    "time_off": TIME_OFF,
+    "requests": tuple(REQUESTS),
+    "special_days": tuple(SPECIAL_DAYS),
+    "assignments": ASSIGNMENTS,
+}
+SETTINGS = ("case", "queues", "shifts", "contracts", "shrinkage", "rules")

@@ -1,0 +1,170 @@
+"""The raw settings of a case, from ``case.toml`` or from the sheets that stand for it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scheduler.errors import Fault
+from scheduler.exchange.layout import CASE, CONTRACTS, QUEUES, SETTINGS, SHIFTS
+from scheduler.exchange.notation import shown
+from scheduler.exchange.record import Findings, Layout, Record, check_keys
+from scheduler.exchange.tables import decode, make_table
+
+CASE_FILE = "case.toml"
+LARGEST_TOML = 1_000_000
+_LINE = re.compile(r"\(at line (\d+)")
+_KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract"}
+_PRICE = "prices."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """The raw settings of a case, from whichever kind of file.
+
+    Attributes
+    ----------
+    case
+        Keys of the case itself.
+    queues, shifts, contracts
+        One record each.
+    shrinkage, rules, prices
+        Keys of these sections.
+    """
+
+    case: Record
+    queues: tuple[Record, ...]
+    shifts: tuple[Record, ...]
+    contracts: tuple[Record, ...]
+    shrinkage: Record
+    rules: Record
+    prices: Record
+
+
+def parse_toml(data: bytes, findings: Findings) -> Sections | None:
+    """Read ``case.toml``; None where it is no TOML."""
+    if len(data) > LARGEST_TOML:
+        expected, found = f"at most {LARGEST_TOML:,} bytes", f"{len(data):,} bytes"
+        findings.add(Fault(file=CASE_FILE, expected=expected, found=found))
+        return None
+    text = decode(data, CASE_FILE, findings)
+    if text is None:
+        return None
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = _LINE.search(str(error))
+        row = int(line[1]) if line else None
+        found = str(error)[:120] or "something else"
+        findings.add(Fault(file=CASE_FILE, row=row, expected="TOML", found=found))
+        return None
+    return _sections(values, findings)
+
+
+def _sections(values: dict[str, Any], findings: Findings) -> Sections:
+    """Take a TOML document apart; parts of the wrong kind are noted and read as empty."""
+    whole = Record(values=values, file=CASE_FILE)
+    check_keys(whole, (*CASE, *SETTINGS[1:]), findings)
+
+    def table(parent: Record, key: str, label: str) -> Record:
+        part = parent.values.get(key, {})
+        if not isinstance(part, dict):
+            findings.add(parent.fault(key, f"a section [{label}]", shown(part)))
+            part = {}
+        return Record(values=part, file=CASE_FILE, label=label)
+
+    def tables(key: str) -> tuple[Record, ...]:
+        part = values.get(key, [])
+        if not isinstance(part, list) or not all(isinstance(each, dict) for each in part):
+            findings.add(whole.fault(key, f"sections [[{key}]]", shown(part)))
+            part = []
+        return tuple(
+            Record(values=each, file=CASE_FILE, label=_label(key, number, each))
+            for number, each in enumerate(part, start=1)
+        )
+
+    rules = table(whole, "rules", "rules")
+    return Sections(
+        case=Record(values={key: values[key] for key in CASE if key in values}, file=CASE_FILE),
+        queues=tables("queues"),
+        shifts=tables("shifts"),
+        contracts=tables("contracts"),
+        shrinkage=table(whole, "shrinkage", "shrinkage"),
+        rules=rules,
+        prices=table(rules, "prices", "rules.prices"),
+    )
+
+
+def _label(key: str, number: int, values: Mapping[str, object]) -> str:
+    name = values.get("name")
+    return f"{_KINDS[key]} {name!r}" if isinstance(name, str) else f"{key}, entry {number}"
+
+
+def parse_sheets(
+    sheets: Mapping[str, list[list[str]]], files: Mapping[str, str], findings: Findings
+) -> Sections:
+    """Read the sheets of a workbook that stand for ``case.toml``.
+
+    Parameters
+    ----------
+    sheets
+        Rows of text by sheet, each with a header: ``case`` and ``rules`` have the columns key
+        and value, ``shrinkage`` cause and share, the others one column a key.
+    files
+        What faults call each sheet.
+    findings
+        Where faults are noted.
+    """
+    if "case" not in sheets:
+        found = f"the sheets {', '.join(sheets) or 'none'}"
+        findings.add(Fault(file=files["case"], expected="a sheet named case", found=found))
+
+    def keys(name: str, key: str = "key", value: str = "value") -> Record:
+        return _keys(sheets.get(name, []), files[name], (key, value), findings)
+
+    case, rules = keys("case"), keys("rules")
+    if case.values:
+        check_keys(case, CASE, findings)
+    return Sections(
+        case=case,
+        queues=_rows(sheets.get("queues", []), files["queues"], QUEUES, findings),
+        shifts=_rows(sheets.get("shifts", []), files["shifts"], SHIFTS, findings),
+        contracts=_rows(sheets.get("contracts", []), files["contracts"], CONTRACTS, findings),
+        shrinkage=keys("shrinkage", "cause", "share"),
+        rules=_part(rules, lambda key: "" if key.startswith(_PRICE) else key),
+        prices=_part(rules, lambda key: key[len(_PRICE) :] if key.startswith(_PRICE) else ""),
+    )
+
+
+def _rows(
+    rows: list[list[str]], file: str, layout: Layout, findings: Findings
+) -> tuple[Record, ...]:
+    known = tuple(layout)
+    table = rows and make_table(rows, file, known=known, required=("name",), findings=findings)
+    return tuple(table.records(known)) if table else ()
+
+
+def _keys(rows: list[list[str]], file: str, columns: tuple[str, str], findings: Findings) -> Record:
+    table = rows and make_table(rows, file, known=columns, required=columns, findings=findings)
+    values: dict[str, object] = {}
+    places: dict[str, int] = {}
+    for row in table.records(columns) if table else ():
+        key = row.text(columns[0])
+        if key in values:
+            findings.add(row.fault(columns[0], "no key twice", shown(key)))
+        values[key] = row.text(columns[1])
+        places[key] = row.row or 0
+    return Record(values=values, rows=places, file=file)
+
+
+def _part(record: Record, named: Callable[[str], str]) -> Record:
+    """Take the keys that get a name."""
+    names = {key: named(key) for key in record.values}
+    return Record(
+        values={names[key]: value for key, value in record.values.items() if names[key]},
+        rows={names[key]: row for key, row in record.rows.items() if names[key]},
+        file=record.file,
+    )

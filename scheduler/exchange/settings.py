@@ -1,0 +1,125 @@
+"""The settings of a case: ``case.toml``, or the sheets of a workbook that stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from scheduler.errors import Fault, InputError
+from scheduler.exchange.case import (
+    HALF_HOUR,
+    HOUR,
+    LEAST_INTERVAL,
+    PRICED_RULES,
+    check_rules,
+    check_shrinkage,
+)
+from scheduler.exchange.case import RULES as HARD_RULES
+from scheduler.exchange.layout import CASE, CONTRACTS, PRICES, QUEUES, RULES, SHIFTS
+from scheduler.exchange.notation import AMOUNT, shown
+from scheduler.exchange.record import Findings, Layout, Record, build, check_keys, read_values
+from scheduler.exchange.sections import Sections
+from scheduler.people import Contract
+from scheduler.rostering.problem import Prices
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.channels import Queue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the settings say, as far as it could be read."""
+
+    heading: Mapping[str, Any]
+    queues: tuple[Queue, ...]
+    templates: tuple[ShiftTemplate, ...]
+    contracts: tuple[Contract, ...]
+    shrinkage: Mapping[str, float]
+    rules: Mapping[str, Any]
+    prices: Prices
+
+
+def read_settings(sections: Sections, findings: Findings) -> Settings:
+    """Read every setting; what is faulty is noted and left out."""
+    for record, layout in (
+        *((each, QUEUES) for each in sections.queues),
+        *((each, SHIFTS) for each in sections.shifts),
+        *((each, CONTRACTS) for each in sections.contracts),
+        (sections.rules, {**RULES, "prices": None}),
+        (sections.prices, PRICES),
+    ):
+        check_keys(record, layout, findings)
+    return Settings(
+        heading=_heading(sections.case, findings),
+        queues=_all(sections.queues, Queue, QUEUES, findings),
+        templates=_all(sections.shifts, ShiftTemplate, SHIFTS, findings),
+        contracts=_all(sections.contracts, Contract, CONTRACTS, findings),
+        shrinkage=_shrinkage(sections.shrinkage, findings),
+        rules=_rules(sections.rules, findings),
+        prices=build(sections.prices, Prices, PRICES, findings) or Prices(),
+    )
+
+
+def _heading(record: Record, findings: Findings) -> dict[str, Any]:
+    heading = read_values(record, CASE, ("name", "zone"), findings)
+    minutes = heading.pop("minutes", None)
+    raw = record.values.get("interval_minutes", "")
+    if minutes is None:
+        return heading if raw else {**heading, "interval": HALF_HOUR}
+    interval = timedelta(minutes=minutes)
+    if interval < LEAST_INTERVAL or HOUR % interval:
+        findings.add(record.fault("interval_minutes", "a divisor of 60, from 5", shown(raw)))
+        return heading
+    return {**heading, "interval": interval}
+
+
+def _all(
+    records: Iterable[Record], kind: type[T], layout: Layout, findings: Findings
+) -> tuple[T, ...]:
+    """Build one object a record; a name given twice is noted."""
+    seen: set[str] = set()
+    built = []
+    for record in records:
+        name = record.text("name")
+        if name and name in seen:
+            findings.add(record.fault("name", "no name twice", shown(name)))
+        seen.add(name)
+        built.append(build(record, kind, layout, findings))
+    return tuple(each for each in built if each is not None)
+
+
+def _shrinkage(record: Record, findings: Findings) -> dict[str, float]:
+    shares: dict[str, float] = {}
+    for cause, raw in record.values.items():
+        try:
+            shares[cause] = AMOUNT.parse(raw)
+        except InputError as error:
+            findings.add(record.placed(error, cause))
+    for fault in check_shrinkage(shares):
+        findings.add(_replaced(fault, record))
+    return shares
+
+
+def _rules(record: Record, findings: Findings) -> dict[str, Any]:
+    values = read_values(record, RULES, (), findings)
+    for fault in (
+        *check_rules("order", values.get("order", ()), PRICED_RULES),
+        *check_rules("waived", sorted(values.get("waived", ())), HARD_RULES),
+    ):
+        findings.add(_replaced(fault, record))
+    return values
+
+
+def _replaced(fault: Fault, record: Record) -> Fault:
+    """Put a fault that names its section itself into the record's file and row."""
+    key = fault.column.partition(", ")[2]
+    return Fault(
+        file=record.file,
+        row=record.rows.get(key, record.row),
+        column=fault.column,
+        expected=fault.expected,
+        found=fault.found,
+    )

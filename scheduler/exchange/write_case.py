@@ -1,0 +1,187 @@
+"""Writing a case: a folder or a workbook that reads back as the same case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from scheduler.exchange.case import Case
+from scheduler.exchange.files import write_file, write_folder
+from scheduler.exchange.history_rows import HistoryPlan
+from scheduler.exchange.history_table import write_history
+from scheduler.exchange.instants import end_words, start_words
+from scheduler.exchange.layout import (
+    AGENTS,
+    CONTRACTS,
+    PINS,
+    PRICES,
+    QUEUES,
+    REQUESTS,
+    SETTINGS,
+    SHIFTS,
+    SPECIAL_DAYS,
+    TABLES,
+)
+from scheduler.exchange.record import Layout, cell_values, plain_values
+from scheduler.exchange.sections import CASE_FILE
+from scheduler.exchange.tables import neutralise, write_csv
+from scheduler.exchange.workbook import write_sheets
+from scheduler.people import TimeOff
+
+Rows = list[list[str]]
+
+
+def write_case(case: Case, folder: Path) -> None:
+    """Write a case as a folder; :func:`read_case` gives the same case back.
+
+    Files of tables that the case has nothing for are removed.
+
+    Parameters
+    ----------
+    case
+        What to write; its remarks are not.
+    folder
+        Where; made if it is missing, other files in it stay.
+    """
+    tables = case_tables(case)
+    files = {f"{name}.csv": write_csv(rows[0], rows[1:]) for name, rows in tables.items()}
+    write_folder(folder, {CASE_FILE: case_toml(case).encode("utf-8"), **files})
+    for name in TABLES:
+        if name not in tables:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
+
+
+def write_workbook(case: Case, file: Path) -> None:
+    """Write a case as an ``.xlsx`` workbook with the same sheets."""
+    write_file(file, workbook_bytes(case))
+
+
+def workbook_bytes(case: Case) -> bytes:
+    """Give the bytes of a case's workbook, as a download hands them out.
+
+    Raises
+    ------
+    InputError
+        A text holds a character that no workbook can.
+    """
+    return write_sheets({**_setting_sheets(case), **case_tables(case)})
+
+
+def case_toml(case: Case) -> str:
+    """Write the settings of a case as TOML."""
+    document = tomlkit.document()
+    for key, value in _heading(case).items():
+        document.add(key, value)
+    for name, items, layout in _listed(case):
+        if items:
+            sections = tomlkit.aot()
+            for item in items:
+                sections.append(_section(plain_values(item, layout)))
+            document.add(name, sections)
+    document.add("shrinkage", _section(dict(case.shrinkage)))
+    rules = _section(_rules(case))
+    rules.add("prices", _section(plain_values(case.prices, PRICES)))
+    document.add("rules", rules)
+    return tomlkit.dumps(document)
+
+
+def _section(values: Mapping[str, object]) -> Any:
+    table = tomlkit.table()
+    for key, value in values.items():
+        table.add(key, _inline(value) if isinstance(value, list) else value)
+    return table
+
+
+def _inline(values: list[Any]) -> Any:
+    """Write a list on one line, also where its members are tables."""
+    array = tomlkit.array()
+    for value in values:
+        if isinstance(value, dict):
+            line = tomlkit.inline_table()
+            line.update(value)
+            array.append(line)
+        else:
+            array.append(value)
+    return array
+
+
+def _heading(case: Case) -> dict[str, Any]:
+    heading = {
+        "name": case.name,
+        "about": case.sentence,
+        "timezone": case.zone.key,
+        "interval_minutes": case.interval // timedelta(minutes=1),
+        "country": case.country,
+        "week": case.week,
+    }
+    return {key: value for key, value in heading.items() if value not in ("", None)}
+
+
+def _listed(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
+    return (
+        ("queues", case.queues, QUEUES),
+        ("shifts", case.templates, SHIFTS),
+        ("contracts", case.team.contracts, CONTRACTS),
+    )
+
+
+def _rules(case: Case) -> dict[str, list[str]]:
+    rules = {"order": list(case.order), "waived": sorted(case.waived)}
+    return {key: names for key, names in rules.items() if names}
+
+
+def _setting_sheets(case: Case) -> dict[str, Rows]:
+    """Write the settings as sheets of text."""
+    sheets: dict[str, Rows] = {}
+    sheets["case"] = [["key", "value"], *([key, str(v)] for key, v in _heading(case).items())]
+    for name, items, layout in _listed(case):
+        sheets[name] = [list(layout), *(cell_values(item, layout) for item in items)]
+    shares = ([cause, repr(float(share))] for cause, share in case.shrinkage.items())
+    sheets["shrinkage"] = [["cause", "share"], *shares]
+    rules = [[key, ";".join(names)] for key, names in _rules(case).items()]
+    prices = plain_values(case.prices, PRICES).items()
+    sheets["rules"] = [["key", "value"], *rules, *([f"prices.{k}", str(v)] for k, v in prices)]
+    return {name: [[neutralise(cell) for cell in row] for row in sheets[name]] for name in SETTINGS}
+
+
+def case_tables(case: Case) -> dict[str, Rows]:
+    """Write the tables of a case as rows of text with a header; empty ones are left out.
+
+    ``agents`` is always there.
+    """
+    zones = {agent.agent_id: agent.zone for agent in case.team.agents}
+
+    def stretch(off: TimeOff) -> list[str]:
+        zone = zones[off.agent_id]
+        return [off.agent_id, start_words(off.start, zone), end_words(off.end, zone), off.kind]
+
+    marked = (("pinned", case.pins), ("past", case.past))
+    tables: dict[str, Rows] = {
+        "agents": [cell_values(agent, AGENTS) for agent in case.team.agents],
+        "time_off": [stretch(off) for off in case.team.time_off],
+        "requests": [cell_values(request, REQUESTS) for request in case.requests],
+        "special_days": [cell_values(day, SPECIAL_DAYS) for day in case.special_days],
+        "assignments": [[*cell_values(p, PINS), kind] for kind, pins in marked for p in pins],
+    }
+    written = {
+        name: [list(TABLES[name]), *([neutralise(cell) for cell in row] for row in rows)]
+        for name, rows in tables.items()
+        if rows or name == "agents"
+    }
+    if case.history is not None:
+        written["history"] = write_history(case.history, history_plan(case))
+    return written
+
+
+def history_plan(case: Case) -> HistoryPlan:
+    """Tell when the queues of a case are usually open."""
+    return HistoryPlan(
+        zone=case.zone,
+        interval=case.interval,
+        opening={queue.name: queue.opening for queue in case.queues},
+        special_days=case.special_days,
+    )

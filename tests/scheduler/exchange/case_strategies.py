@@ -1,0 +1,237 @@
+"""Small valid cases, made up by hypothesis."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from hypothesis import strategies as st
+
+from forecasting.grid import TimeGrid
+from forecasting.history import History
+from forecasting.special_days import OpeningHours, SpecialDay
+from scheduler.exchange.case import PRICED_RULES, RULES, Case
+from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.problem import Pin, Prices, Request
+from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
+from scheduler.staffing.channels import Queue
+from scheduler.staffing.deadline import Deadline
+from scheduler.staffing.definitions import DEFINITIONS
+
+ZONES = st.sampled_from(
+    [ZoneInfo(name) for name in ("Europe/London", "Asia/Kathmandu", "America/St_Johns", "UTC")]
+)
+COUNTRIES = st.sampled_from(["", "GB", "NZ", "AU-WA"])
+# Quotes, separators, line breaks, and everything a spreadsheet would take for a formula.
+TEXTS = st.text(
+    alphabet=st.sampled_from("abcXYZ 09'\"=+-@,;|\t\n|éß漢🙂%#[]"), min_size=1, max_size=12
+).filter(lambda text: text == text.strip())
+NAMES = TEXTS.filter(lambda text: ";" not in text)
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+CLOCKS = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
+WEEKDAYS = st.frozensets(st.integers(0, 6))
+LENGTHS = st.integers(1, 100_000).map(lambda seconds: timedelta(seconds=seconds))
+
+
+def _opening() -> st.SearchStrategy[OpeningHours]:
+    spans = st.sampled_from([(), ((time(7), time(21)),), ((time(0), time(9)), (time(12), time(0)))])
+    return st.tuples(*[spans] * 7).map(lambda week: OpeningHours(spans=week))
+
+
+@st.composite
+def queues(draw: st.DrawFn, name: str) -> Queue:
+    channel = draw(st.sampled_from(["phone", "chat", "email", "social"]))
+    deferred = channel in ("email", "social")
+    level = draw(st.floats(0.01, 0.99))
+    deadlines = st.builds(Deadline, span=LENGTHS)
+    return Queue(
+        name=name,
+        channel=channel,
+        service_level=level,
+        answer_within=draw(deadlines | st.builds(Deadline, business_days=st.integers(1, 5)))
+        if deferred
+        else draw(deadlines),
+        aht=draw(LENGTHS),
+        opening=draw(_opening()),
+        definition=draw(st.sampled_from(DEFINITIONS)),
+        promise=draw(st.sampled_from(["interval", "day", "week"])),
+        floor=draw(st.just("stable") | st.floats(0, level)),
+        clock=draw(st.sampled_from(["wall", "business"])),
+        patience=None if deferred else draw(st.none() | LENGTHS),
+        concurrency=draw(st.integers(1, 20)) if channel == "chat" else 1,
+        slowdown=draw(st.floats(0, 0.99)),
+    )
+
+
+@st.composite
+def templates(draw: st.DrawFn, name: str) -> ShiftTemplate:
+    start = draw(CLOCKS)
+    minutes = sorted(draw(st.sets(st.integers(0, 47), max_size=4)))
+    after = [
+        (datetime.combine(date(2026, 1, 1), start) + timedelta(minutes=10 * m)).time()
+        for m in minutes
+    ]
+    pairs = list(zip(after[::2], after[1::2], strict=False))
+    return ShiftTemplate(
+        name=name,
+        start=start,
+        end=(datetime.combine(date(2026, 1, 1), start) + timedelta(hours=8)).time(),
+        weekdays=draw(WEEKDAYS),
+        zone=draw(st.sampled_from(["service", "agent"])),
+        dst=draw(st.sampled_from([None, "keep_duration", "keep_end"])),
+        breaks=tuple(BreakTemplate(start=a, end=b, paid=draw(st.booleans())) for a, b in pairs),
+    )
+
+
+@st.composite
+def contracts(draw: st.DrawFn, name: str) -> Contract:
+    low, high = sorted(draw(st.tuples(st.floats(0, 168), st.floats(0, 168))))
+    return Contract(
+        name=name,
+        min_hours_week=low,
+        max_hours_week=high,
+        max_days_week=draw(st.integers(0, 7)),
+        max_consecutive_days=draw(st.integers(1, 14)),
+        min_rest=draw(LENGTHS),
+        weekdays=draw(WEEKDAYS),
+        works_public_holidays=draw(st.booleans()),
+    )
+
+
+@st.composite
+def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Team:
+    kinds = [draw(contracts(n)) for n in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))]
+    skills = st.frozensets(st.sampled_from([*queue_names, "lang:zh", "lang:fr"]))
+    agents = [
+        Agent(
+            agent_id=agent_id,
+            name=draw(TEXTS),
+            zone=draw(ZONES),
+            country=draw(COUNTRIES),
+            contract=draw(st.sampled_from([kind.name for kind in kinds])),
+            skills=draw(skills),
+            shifts=draw(st.frozensets(st.sampled_from(shift_names)))
+            if shift_names
+            else frozenset(),
+            earliest_local=draw(st.none() | CLOCKS),
+            latest_local=draw(st.none() | CLOCKS),
+            hourly_cost=draw(st.floats(0, 1000)),
+        )
+        for agent_id in draw(st.lists(NAMES, max_size=3, unique=True))
+    ]
+    off = [
+        TimeOff(agent_id=agent.agent_id, start=start, end=start + draw(LENGTHS), kind=draw(TEXTS))
+        for agent in agents
+        for start in [
+            datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=draw(st.integers(0, 99_999)))
+        ]
+    ]
+    return Team(agents=tuple(agents), contracts=tuple(kinds), time_off=tuple(off))
+
+
+@st.composite
+def histories(draw: st.DrawFn, names: list[str], zone: ZoneInfo, interval: timedelta) -> History:
+    chosen = tuple(name for name in names if draw(st.booleans())) or (names[0],)
+    # The last Sunday of March and of October are among the days.
+    first = draw(st.sampled_from([date(2026, 3, 27), date(2026, 10, 24), date(2026, 6, 1)]))
+    grid = TimeGrid.over_days(first, draw(st.integers(1, 4)), interval, zone)
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    shape = (len(chosen), len(grid))
+
+    def plane(scale: float, unknown: float) -> Any:
+        values = np.floor(random.gamma(1.0, scale, shape))
+        return np.where(random.random(shape) < unknown, np.nan, values)
+
+    offered = plane(2.0, 0.1)
+    _, day = np.unique(grid.local_dates, return_inverse=True)
+    for row in offered:
+        row[np.isin(day, [d for d in range(day.max() + 1) if draw(st.booleans())])] = np.nan
+    known = ~np.isnan(offered)
+    return History(
+        grid=grid,
+        queues=chosen,
+        offered=offered,
+        handled=np.where(known, plane(2.0, draw(st.sampled_from([0.0, 0.1, 1.0]))), np.nan),
+        abandoned=np.where(known, plane(0.5, 0.0), np.nan),
+        aht_s=np.where(known & (offered > 0), random.uniform(1, 900, shape), np.nan),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    names = st.lists(NAMES, max_size=3, unique=True)
+    queue_names = draw(names.filter(bool))
+    shift_names = draw(names)
+    team = draw(teams(queue_names, shift_names))
+    ids = [agent.agent_id for agent in team.agents]
+    zone, interval = draw(ZONES), timedelta(minutes=draw(st.sampled_from([15, 30])))
+    days = draw(st.lists(DAYS, max_size=3, unique=True)) if ids else []
+    shifts = st.sampled_from(["", *shift_names])
+    causes = draw(st.lists(TEXTS, max_size=3, unique=True))
+    return Case(
+        name=draw(TEXTS),
+        sentence=draw(st.just("") | TEXTS),
+        zone=zone,
+        interval=interval,
+        country=draw(COUNTRIES),
+        week=draw(st.none() | DAYS),
+        queues=tuple(draw(queues(name)) for name in queue_names),
+        shrinkage={cause: draw(st.floats(0, 0.3)) for cause in causes},
+        templates=tuple(draw(templates(name)) for name in shift_names),
+        team=team,
+        history=draw(st.none() | histories(queue_names, zone, interval)),
+        special_days=tuple(
+            draw(
+                st.builds(
+                    SpecialDay,
+                    day=st.just(day),
+                    queue=st.sampled_from(["", *queue_names]),
+                    kind=st.sampled_from(["closed", "campaign"]),
+                    factor=st.floats(0, 5),
+                    name=st.just("") | TEXTS,
+                )
+            )
+            for day in days
+        ),
+        requests=tuple(
+            Request(
+                agent_id=draw(st.sampled_from(ids)),
+                day=day,
+                kind=draw(st.sampled_from(["want", "avoid"])),
+                shift=draw(shifts),
+                weight=draw(st.integers(1, 9)),
+            )
+            for day in days
+        ),
+        pins=tuple(
+            Pin(agent_id=draw(st.sampled_from(ids)), day=d, shift=draw(shifts)) for d in days
+        ),
+        past=tuple(
+            Pin(agent_id=draw(st.sampled_from(ids)), day=d - timedelta(days=400), shift=s)
+            for d in days
+            for s in shift_names[:1]
+        ),
+        prices=draw(st.builds(Prices, **{f.name: st.integers(0, 100_000) for f in fields(Prices)})),
+        order=tuple(draw(st.lists(st.sampled_from(PRICED_RULES), unique=True))),
+        waived=draw(st.frozensets(st.sampled_from(RULES))),
+    )
+
+
+def differences(one: Case, other: Case) -> list[str]:
+    """Names of the fields in which two cases differ, remarks apart."""
+    plain = [f.name for f in fields(Case) if f.name not in ("history", "remarks")]
+    found = [name for name in plain if getattr(one, name) != getattr(other, name)]
+    if (one.history is None) != (other.history is None):
+        return [*found, "history"]
+    if one.history is not None and other.history is not None:
+        for name in ("offered", "handled", "abandoned", "aht_s"):
+            values = getattr(one.history, name), getattr(other.history, name)
+            if not np.array_equal(*values, equal_nan=True):
+                found.append(f"history.{name}")
+        for name in ("grid", "queues"):
+            if getattr(one.history, name) != getattr(other.history, name):
+                found.append(f"history.{name}")
+    return found
