@@ -123,7 +123,7 @@ PINS = layout_of(
 )
 ASSIGNMENT_KIND = one_of("pinned", "past")
 ASSIGNMENTS = (*PINS, "kind")
-HISTORY = ("interval_start", "queue", "offered", "handled", "abandoned", "aht_s")
+HISTORY = ("interval_start", "queue", "offered", "handled", "abandoned", "aht_s", "calls")
 
 # Columns that must be there; all others of a table may be left out.
 REQUIRED = {

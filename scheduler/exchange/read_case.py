@@ -11,8 +11,8 @@ from forecasting.history import History
 from forecasting.special_days import SpecialDay
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import HALF_HOUR, Case
-from scheduler.exchange.history_rows import HistoryPlan, read_rows
-from scheduler.exchange.history_table import read_history
+from scheduler.exchange.history_plan import HistoryPlan
+from scheduler.exchange.history_table import read_history, read_history_rows
 from scheduler.exchange.layout import AGENTS, REQUIRED, SETTINGS, TABLES
 from scheduler.exchange.people_tables import (
     Names,
@@ -221,5 +221,5 @@ def _history(
     if "zone" in heading and "interval" in heading:
         return read_history(table, plan, findings)
     # Without a zone there is no grid, but every cell can still be checked.
-    read_rows(table, replace(plan, stated_zone=_UTC), findings)
+    read_history_rows(table, replace(plan, stated_zone=_UTC), findings)
     return None

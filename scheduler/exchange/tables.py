@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.notation import nearest, shown
@@ -189,6 +190,13 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return target.getvalue().encode("utf-8")
+
+
+def figure(value: float) -> str:
+    """Write a number as short as it reads back; nothing where it is not finite."""
+    if not isfinite(value):
+        return ""
+    return str(int(value)) if value == int(value) else repr(float(value))
 
 
 def check_size(size: int, file: str, max_bytes: int) -> None:

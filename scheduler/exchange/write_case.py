@@ -11,8 +11,7 @@ import tomlkit
 
 from scheduler.exchange.case import Case
 from scheduler.exchange.files import write_file, write_folder
-from scheduler.exchange.history_rows import HistoryPlan
-from scheduler.exchange.history_table import write_history
+from scheduler.exchange.history_plan import HistoryPlan
 from scheduler.exchange.instants import end_words, start_words
 from scheduler.exchange.layout import (
     AGENTS,
@@ -30,6 +29,7 @@ from scheduler.exchange.record import Layout, cell_values, plain_values
 from scheduler.exchange.sections import CASE_FILE
 from scheduler.exchange.tables import neutralise, write_csv
 from scheduler.exchange.workbook import write_sheets
+from scheduler.exchange.write_history import write_history
 from scheduler.people import TimeOff
 
 Rows = list[list[str]]

@@ -1,19 +1,17 @@
-"""The rows of a history file as arrays, every faulty cell named."""
+"""Tables with a row for each interval and queue as arrays, every faulty cell named."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from forecasting.special_days import OpeningHours, SpecialDay
-from scheduler.errors import Fault, InputError
+from scheduler.errors import InputError
 from scheduler.exchange.instants import read_instant
 from scheduler.exchange.notation import nearest, read_amount, read_count, refuse
 from scheduler.exchange.record import Findings, Record
@@ -22,47 +20,48 @@ from scheduler.exchange.tables import Table, clean
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Read = Callable[[str], float]
 
-COUNTS = ("offered", "handled", "abandoned")
 _TOTAL = re.compile(r"((grand|sub)[ -]?)?totals?:?|sum(mary)?:?", re.IGNORECASE)
 
 
+def count(text: str) -> float:
+    """Read a number of contacts; NaN for an empty cell."""
+    return read_count(text) if text else np.nan
+
+
+def amount(text: str) -> float:
+    """Read a number of 0 or more; NaN for an empty cell."""
+    return read_amount(text) if text else np.nan
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryPlan:
-    """How a history is to be read.
+class RowPlan:
+    """How rows are to be read.
 
     Attributes
     ----------
-    zone
-        The service's zone: the grid runs over its local days.
-    interval
-        Length of an interval.
+    columns
+        How the text of each column of figures is read.
     queues
         Names of the queues, in the order wanted; empty takes every name as it comes.
     only_queue
-        Name of the queue where the file has no such column; empty refuses such a file.
+        Name of the queue where the table has no such column; empty refuses such a table.
     stated_zone
         Zone of times without offset; None refuses them.
     stated
-        Where that zone is stated, for the message.
-    opening
-        Usual hours by queue; intervals outside them are not missed. Empty: always open.
-    special_days
-        Closed days are not missed either.
+        Where that zone can be stated, for the message.
     """
 
-    zone: ZoneInfo
-    interval: timedelta
+    columns: Mapping[str, Read]
     queues: tuple[str, ...] = ()
     only_queue: str = ""
     stated_zone: ZoneInfo | None = None
     stated: str = "history_timezone in case.toml"
-    opening: Mapping[str, OpeningHours] = field(default_factory=dict)
-    special_days: tuple[SpecialDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRows:
+class IntervalRows:
     """Rows that were understood; arrays have one value a row.
 
     Attributes
@@ -85,7 +84,7 @@ class HistoryRows:
     numbers: Ints
     queues: tuple[str, ...]
 
-    def where(self, mask: Mask) -> HistoryRows:
+    def where(self, mask: Mask) -> IntervalRows:
         """Return the rows where the mask holds."""
         return replace(
             self,
@@ -111,31 +110,41 @@ class _Cells:
         return np.array([test(text) for text in self.texts], dtype=bool)[self.codes]
 
 
-def read_rows(table: Table, plan: HistoryPlan, findings: Findings) -> HistoryRows | None:
-    """Read every row whose start and queue can be understood.
+def read_rows(
+    table: Table, plan: RowPlan, required: str, findings: Findings
+) -> IntervalRows | None:
+    """Read every row whose start and queue can be understood; total rows are left out.
 
-    Returns
-    -------
-    HistoryRows or None
-        None where a column is missing; faults of cells are noted and their rows left out.
+    Parameters
+    ----------
+    table
+        Columns ``interval_start``, ``queue`` and those of the plan.
+    plan
+        How to read it.
+    required
+        The column of figures that must be there.
+    findings
+        Where faults and remarks are noted; a row with a faulty cell is left out.
     """
-    cells = {name: _cells(table, name) for name in table.header if name in _COLUMNS}
-    if "offered" not in cells and "calls" in cells:
-        cells["offered"] = replace(cells["calls"], name="calls")
-    cells.pop("calls", None)
-    if not _check_columns(table, cells, plan, findings):
+    wanted = ("interval_start", "queue", *plan.columns)
+    cells = {name: _cells(table, name) for name in table.header if name in wanted}
+    missing = [name for name in ("interval_start", required) if name not in cells]
+    if "queue" not in cells and not plan.only_queue:
+        missing.append("queue")
+    for name in missing:
+        found = f"the columns {', '.join(table.header)[:200]}"
+        header = Record(values={}, file=table.file, row=1)
+        findings.add(header.fault(name, f"a column {name}", found))
+    if missing:
         return None
     numbers = np.asarray(table.numbers, dtype=np.int64)
     kept = ~_totals(cells, plan)
-    for number in numbers[~kept][:1]:
-        text = f"{int((~kept).sum())} total rows left out, the first here"
-        findings.remark(text, file=table.file, row=int(number))
+    if not kept.all():
+        text = f"total rows left out: {int((~kept).sum())}, the first here"
+        findings.remark(text, file=table.file, row=int(numbers[~kept][0]))
     cells = {name: each.where(kept) for name, each in cells.items()}
     place = _Place(file=table.file, numbers=numbers[kept], findings=findings)
     return _understood(cells, plan, place)
-
-
-_COLUMNS = ("interval_start", "queue", "offered", "calls", "handled", "abandoned", "aht_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +155,7 @@ class _Place:
     numbers: Ints
     findings: Findings
 
-    def parse(self, cells: _Cells, read: Callable[[str], float]) -> tuple[Floats, Mask]:
+    def parse(self, cells: _Cells, read: Read) -> tuple[Floats, Mask]:
         """Read each different text once; return the values and where there is no fault."""
         values = np.full(len(cells.texts), np.nan)
         errors: dict[int, InputError] = {}
@@ -169,21 +178,7 @@ def _cells(table: Table, name: str) -> _Cells:
     return _Cells(name=name, texts=[clean(text) for text in uniques], codes=codes.astype(np.int64))
 
 
-def _check_columns(
-    table: Table, cells: Mapping[str, _Cells], plan: HistoryPlan, findings: Findings
-) -> bool:
-    missing = [name for name in ("interval_start", "offered") if name not in cells]
-    if "queue" not in cells and not plan.only_queue:
-        missing.append("queue")
-    for name in missing:
-        found = f"the columns {', '.join(table.header)[:200]}"
-        findings.add(
-            Fault(file=table.file, row=1, column=name, expected=f"a column {name}", found=found)
-        )
-    return not missing
-
-
-def _totals(cells: Mapping[str, _Cells], plan: HistoryPlan) -> Mask:
+def _totals(cells: Mapping[str, _Cells], plan: RowPlan) -> Mask:
     """Find the rows that sum up others."""
 
     def is_total(text: str) -> bool:
@@ -193,7 +188,7 @@ def _totals(cells: Mapping[str, _Cells], plan: HistoryPlan) -> Mask:
     return found | cells["queue"].holds(is_total) if "queue" in cells else found
 
 
-def _understood(cells: dict[str, _Cells], plan: HistoryPlan, place: _Place) -> HistoryRows:
+def _understood(cells: dict[str, _Cells], plan: RowPlan, place: _Place) -> IntervalRows:
     def second_of(text: str) -> float:
         return read_instant(text, plan.stated_zone, stated=plan.stated).timestamp()
 
@@ -207,10 +202,10 @@ def _understood(cells: dict[str, _Cells], plan: HistoryPlan, place: _Place) -> H
         understood &= known
     values: dict[str, Floats] = {}
     for name, column in cells.items():
-        values[name], fine = place.parse(column, _count if name in COUNTS else _amount)
+        values[name], fine = place.parse(column, plan.columns[name])
         understood &= fine
     used = sorted({int(each) for each in queue[understood]})
-    rows = HistoryRows(
+    rows = IntervalRows(
         starts=np.where(understood, starts, 0).astype(np.int64),
         queue=np.searchsorted(used, np.where(understood, queue, 0)).astype(np.int64),
         values=values,
@@ -224,12 +219,3 @@ def _position(name: str, queues: tuple[str, ...]) -> float:
     if name not in queues:
         refuse(f"the name of a queue{nearest(name, queues)}", name)
     return queues.index(name)
-
-
-def _count(text: str) -> float:
-    return read_count(text) if text else np.nan
-
-
-def _amount(text: str) -> float:
-    # No contact takes no time: exports write 0 where there was nothing to measure.
-    return (read_amount(text) or np.nan) if text else np.nan
