@@ -32,8 +32,15 @@ _RANGES: dict[str, tuple[str, _Test]] = {
 }
 
 
-def checked(**given: ArrayLike) -> list[Floats]:
+def checked(*, whole_agents: bool = True, **given: ArrayLike) -> list[Floats]:
     """Return the arguments as float arrays of one common shape.
+
+    Parameters
+    ----------
+    whole_agents
+        Whether ``agents`` must be whole numbers.
+    given
+        The arguments by name.
 
     Raises
     ------
@@ -42,20 +49,25 @@ def checked(**given: ArrayLike) -> list[Floats]:
         are reported), or shapes that do not go together.
     """
     faults: list[Fault] = []
-    arrays = [_as_floats(name, value, faults) for name, value in given.items()]
+    arrays = [
+        _as_floats(name, "base" if name == "agents" and not whole_agents else name, value, faults)
+        for name, value in given.items()
+    ]
     if faults:
         raise InputError(faults)
     try:
-        return list(np.broadcast_arrays(*arrays))
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
         shapes = ", ".join(str(array.shape) for array in arrays)
         raise InputError(
             Fault(column=", ".join(given), expected="shapes that go together", found=shapes)
         ) from None
+    # Copies in plain order, so that compiled functions see one kind of array.
+    return [np.array(np.broadcast_to(array, shape), order="C") for array in arrays]
 
 
-def _as_floats(name: str, value: ArrayLike, faults: list[Fault]) -> Floats:
-    expected, holds = _RANGES[name]
+def _as_floats(name: str, like: str, value: ArrayLike, faults: list[Fault]) -> Floats:
+    expected, holds = _RANGES[like]
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

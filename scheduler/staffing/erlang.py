@@ -116,7 +116,7 @@ def service_level(
     InputError
         An argument out of range or an unknown definition.
     """
-    _check_definition(definition, short_abandon_s)
+    check_definition(definition, short_abandon_s)
     erlangs, heads, aht, within, patience = checked(
         load=load, agents=agents, aht_s=aht_s, answer_within_s=answer_within_s,
         patience_s=patience_s,
@@ -150,7 +150,7 @@ def agents_required(
     InputError
         An argument out of range or an unknown definition.
     """
-    _check_definition(definition, short_abandon_s)
+    check_definition(definition, short_abandon_s)
     arrays = checked(
         load=load, aht_s=aht_s, answer_within_s=answer_within_s, target=target,
         patience_s=patience_s,
@@ -278,7 +278,8 @@ def _result(values: Floats) -> Floats:
     return result
 
 
-def _check_definition(definition: str, short_abandon_s: float) -> None:
+def check_definition(definition: str, short_abandon_s: float = 5.0) -> None:
+    """Refuse an unknown definition or a negative threshold of a short abandon."""
     checked(short_abandon_s=short_abandon_s)
     if definition not in DEFINITIONS:
         raise InputError(

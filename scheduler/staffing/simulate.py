@@ -1,0 +1,242 @@
+"""What customers would feel: one queue simulated over a horizon, many times.
+
+Contacts come as a Poisson stream whose rate is even within an interval, handling times and
+patience are exponential. Exact in law for M(t)/M/n(t)+M, so stationary stretches agree with
+Erlang C and A, and every other stretch shows what those cannot see: opening, steps, carry-over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import stdtrit
+
+from scheduler.errors import Fault, InputError
+from scheduler.staffing import simulation_kernel as kernel
+from scheduler.staffing.arguments import Floats, checked
+from scheduler.staffing.definitions import Definition
+from scheduler.staffing.erlang import check_definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A figure over the whole horizon with its 95 % interval for the chance of simulation."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class QueueSimulation:
+    """What a simulated queue gave; contacts count in the interval in which they come.
+
+    Attributes
+    ----------
+    overall_service_level, overall_asa_s, overall_abandon_rate, overall_occupancy
+        Over all contacts, or all staffed time, of the horizon, each with a 95 % interval.
+    service_level, asa_s, abandon_rate, occupancy
+        Per interval, shape (intervals,), pooled over the replications; 1 for the service level
+        and 0 for the others where nothing was to count.
+    in_time, counted
+        Contacts in time and contacts that count under the definition, shape (replications,
+        intervals); sums of both over any stretch give its service level.
+    offered, answered, abandoned
+        Contacts, shape (replications, intervals). Without patience, contacts that find no
+        agent any more are neither answered nor abandoned.
+    wait_s
+        Waiting time of answered contacts, summed, shape (replications, intervals).
+    """
+
+    overall_service_level: Estimate
+    overall_asa_s: Estimate
+    overall_abandon_rate: Estimate
+    overall_occupancy: Estimate
+    service_level: Floats
+    asa_s: Floats
+    abandon_rate: Floats
+    occupancy: Floats
+    in_time: Floats
+    counted: Floats
+    offered: Floats
+    answered: Floats
+    abandoned: Floats
+    wait_s: Floats
+
+
+def simulate_queue(
+    offered: ArrayLike,
+    agents: ArrayLike,
+    *,
+    interval_s: float,
+    aht_s: ArrayLike,
+    answer_within_s: float,
+    patience_s: float = np.inf,
+    definition: Definition = "answered_of_offered",
+    concurrency: int = 1,
+    slowdown: float = 0.0,
+    short_abandon_s: float = 5.0,
+    replications: int = 200,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> QueueSimulation:
+    """Simulate a queue over a horizon that starts empty.
+
+    Agents who leave finish the contacts they have; callers who are left wait on, for the next
+    agents or for their patience to end. After the horizon the last agents stay until nobody
+    waits. A contact is handled at the speed of the interval it is in.
+
+    Parameters
+    ----------
+    offered
+        Expected contacts an interval, shape (intervals,).
+    agents
+        Agents on the queue, shape (intervals,). Where not whole, every interval of every
+        replication draws the whole number below or above, right on average.
+    interval_s
+        Length of an interval, s.
+    aht_s
+        Mean handling time, s, shape (intervals,) or one number; for chat: alone.
+    answer_within_s
+        Threshold of the target, s.
+    patience_s
+        Mean patience, s; infinite where nobody abandons.
+    definition
+        How contacts that abandon count.
+    concurrency, slowdown
+        Contacts an agent handles at a time; with j of them each takes ``1 + slowdown (j - 1)``
+        times as long. A contact goes to the agent with the fewest.
+    short_abandon_s
+        Up to which wait an abandoned contact is not counted, s, for
+        ``excluding_short_abandons``.
+    replications
+        How often the horizon is simulated, at least 2.
+    seed
+        Same seed, same result; replications are independent streams of it.
+    progress
+        Called with the replications done and all of them.
+
+    Raises
+    ------
+    InputError
+        An argument out of range.
+    """
+    check_definition(definition, short_abandon_s)
+    contacts, heads, aht = _arrays(offered, agents, aht_s)
+    checked(answer_within_s=answer_within_s, patience_s=patience_s)
+    _check_numbers(interval_s, concurrency, slowdown, replications, seed)
+    at_a_time = np.arange(concurrency + 1.0)
+    finishing = at_a_time / (1.0 + slowdown * np.maximum(at_a_time - 1.0, 0.0))
+    tallies = np.empty((replications, contacts.size, kernel.COLUMNS))
+    for replication in range(replications):
+        rng = np.random.Generator(np.random.PCG64([seed, replication]))
+        tallies[replication] = kernel.replicate(
+            rng,
+            contacts / interval_s,
+            heads,
+            float(interval_s),
+            aht,
+            float(patience_s),
+            float(answer_within_s),
+            float(short_abandon_s),
+            finishing,
+        )
+        if progress is not None:
+            progress(replication + 1, replications)
+    return _summary(tallies, definition)
+
+
+def _summary(tallies: Floats, definition: Definition) -> QueueSimulation:
+    def column(number: int) -> Floats:
+        return tallies[:, :, number]
+
+    offered, answered = column(kernel.OFFERED), column(kernel.ANSWERED)
+    in_time, counted = _service_counts(tallies, definition)
+    waits, lost = column(kernel.WAIT_S), column(kernel.ABANDONED)
+    busy, staffed = column(kernel.BUSY_S), column(kernel.STAFFED_S)
+    return QueueSimulation(
+        overall_service_level=_estimate(in_time, counted, empty=1.0),
+        overall_asa_s=_estimate(waits, answered),
+        overall_abandon_rate=_estimate(lost, offered),
+        overall_occupancy=_estimate(busy, staffed),
+        service_level=_pooled(in_time, counted, empty=1.0),
+        asa_s=_pooled(waits, answered),
+        abandon_rate=_pooled(lost, offered),
+        occupancy=_pooled(busy, staffed),
+        in_time=in_time,
+        counted=counted,
+        offered=offered,
+        answered=answered,
+        abandoned=lost,
+        wait_s=waits,
+    )
+
+
+def _service_counts(tallies: Floats, definition: Definition) -> tuple[Floats, Floats]:
+    """Return contacts in time and contacts that count, shape (replications, intervals)."""
+    offered, in_time = tallies[:, :, kernel.OFFERED], tallies[:, :, kernel.IN_TIME]
+    abandoned_in_time = tallies[:, :, kernel.ABANDONED_IN_TIME]
+    if definition == "excluding_abandoned_within":
+        return in_time, offered - abandoned_in_time
+    if definition == "abandoned_within_counted":
+        return in_time + abandoned_in_time, offered
+    if definition == "answered_of_answered":
+        return in_time, tallies[:, :, kernel.ANSWERED]
+    if definition == "excluding_short_abandons":
+        return in_time, offered - tallies[:, :, kernel.ABANDONED_SHORTLY]
+    if definition == "infinitely_patient":
+        return tallies[:, :, kernel.PATIENT_IN_TIME], offered
+    return in_time, offered
+
+
+def _estimate(part: Floats, whole: Floats, *, empty: float = 0.0) -> Estimate:
+    """Estimate a ratio of means over replications with its 95 % interval.
+
+    The ratio of sums, with the variance of part - ratio * whole over replications: replications
+    with more contacts weigh more, as contacts do. W. G. Cochran, "Sampling techniques" (1977),
+    section 6.4.
+    """
+    parts, wholes = part.sum(axis=1), whole.sum(axis=1)
+    if not wholes.sum():
+        return Estimate(mean=empty, low=empty, high=empty)
+    ratio = float(parts.sum() / wholes.sum())
+    spread = np.std(parts - ratio * wholes, ddof=1) / wholes.mean() / np.sqrt(parts.size)
+    half = float(stdtrit(parts.size - 1, 0.975) * spread)
+    return Estimate(mean=ratio, low=ratio - half, high=ratio + half)
+
+
+def _pooled(part: Floats, whole: Floats, *, empty: float = 0.0) -> Floats:
+    parts, wholes = part.sum(axis=0), whole.sum(axis=0)
+    return np.where(wholes > 0.0, parts / np.where(wholes > 0.0, wholes, 1.0), empty)
+
+
+def _arrays(offered: ArrayLike, agents: ArrayLike, aht_s: ArrayLike) -> list[Floats]:
+    contacts, heads, aht = checked(whole_agents=False, offered=offered, agents=agents, aht_s=aht_s)
+    if contacts.ndim != 1 or not contacts.size:
+        raise InputError(
+            Fault(
+                column="offered", expected="one row of intervals", found=f"shape {contacts.shape}"
+            )
+        )
+    return [contacts, heads, aht]
+
+
+def _check_numbers(
+    interval_s: float, concurrency: int, slowdown: float, replications: int, seed: int
+) -> None:
+    faults = [
+        Fault(column=name, expected=expected, found=f"{value:g}")
+        for name, expected, value, holds in (
+            ("interval_s", "above 0, finite", interval_s, 0.0 < interval_s < np.inf),
+            ("concurrency", "1 or more", concurrency, concurrency >= 1),
+            ("slowdown", "0 or more and below 1", slowdown, 0.0 <= slowdown < 1.0),
+            ("replications", "2 or more", replications, replications >= 2),
+            ("seed", "0 or more", seed, seed >= 0),
+        )
+        if not holds
+    ]
+    if faults:
+        raise InputError(faults)
