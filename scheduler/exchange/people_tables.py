@@ -76,7 +76,7 @@ def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[
             skills = [s for s in sorted(agent.skills) if not s.startswith(_LANGUAGE)]
             names.check(record, "skills", skills, "queue", findings)
             agents.append(agent)
-    _refuse_repeated(table, ("id",), findings)
+    refuse_repeated(table, ("id",), findings)
     return tuple(agents)
 
 
@@ -133,7 +133,7 @@ def read_requests(table: Table | None, names: Names, findings: Findings) -> tupl
     for record in _records(table, REQUESTS):
         _check_names(record, names, findings)
         requests.append(build(record, Request, REQUESTS, findings))
-    _refuse_repeated(table, ("agent_id", "date", "shift", "kind"), findings)
+    refuse_repeated(table, ("agent_id", "date", "shift", "kind"), findings)
     return _whole(requests)
 
 
@@ -161,7 +161,7 @@ def read_assignments(
         pin = build(record, Pin, PINS, findings, **_day_off(record))
         if pin is not None and kind in found:
             found[kind].append(pin)
-    _refuse_repeated(table, ("agent_id", "date"), findings)
+    refuse_repeated(table, ("agent_id", "date"), findings)
     return tuple(found["pinned"]), tuple(found["past"])
 
 
@@ -178,7 +178,7 @@ def _check_names(record: Record, names: Names, findings: Findings) -> None:
     names.check(record, "shift", filter(None, [record.text("shift")]), "shift", findings)
 
 
-def _refuse_repeated(table: Table | None, columns: tuple[str, ...], findings: Findings) -> None:
+def refuse_repeated(table: Table | None, columns: tuple[str, ...], findings: Findings) -> None:
     """Note rows with the same key as an earlier one."""
     seen: dict[tuple[str, ...], int | None] = {}
     for record in _records(table, columns):

@@ -1,0 +1,156 @@
+"""Reading a roster, hand-made ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from scheduler.errors import Fault, InputError
+from scheduler.exchange.instants import read_instant
+from scheduler.exchange.layout import PINS
+from scheduler.exchange.notation import nearest, read_clock, read_names, shown
+from scheduler.exchange.people_tables import refuse_repeated
+from scheduler.exchange.read_case import read_bytes
+from scheduler.exchange.record import Findings, Record, read_values
+from scheduler.exchange.roster_table import ROSTER_COLUMNS, break_words
+from scheduler.exchange.tables import Table, check_size, make_table, read_csv
+from scheduler.exchange.workbook import read_sheets, sheet_file
+from scheduler.people import Agent
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.shifts import Shift
+
+KEYS = ("agent_id", "date", "shift")
+SHEET = "shifts"
+_KNOWN = (*ROSTER_COLUMNS, "start", "end")
+
+
+def read_roster(path: Path, problem: Problem, *, max_bytes: int) -> Roster:
+    """Read a roster from CSV, or from the sheet ``shifts`` of a workbook.
+
+    Parameters
+    ----------
+    path
+        Columns ``agent_id``, ``date`` (the agent's local day) and ``shift``; ``queues`` where
+        it has them, else the agent's first queue in the case's order. Starts, ends and breaks
+        are checked against the template.
+    problem
+        Agents, templates and dates.
+    max_bytes
+        Largest size of the file.
+
+    Raises
+    ------
+    InputError
+        Every fault of the file.
+    """
+    return parse_roster(read_bytes(path, max_bytes), path.name, problem, max_bytes=max_bytes)
+
+
+def parse_roster(data: bytes, file: str, problem: Problem, *, max_bytes: int) -> Roster:
+    """Read a roster from the bytes of a file, as :func:`read_roster` does."""
+    findings = Findings()
+    check_size(len(data), file, max_bytes)
+    if file.casefold().endswith(".xlsx"):
+        sheets = read_sheets(data, file, (SHEET,), max_bytes=max_bytes, findings=findings)
+        place = sheet_file(file, SHEET)
+        rows = sheets.get(SHEET, [])
+        table = make_table(rows, place, known=_KNOWN, required=KEYS, findings=findings)
+    else:
+        table = read_csv(data, file, known=_KNOWN, required=KEYS, findings=findings)
+    if table is None:
+        raise findings.error()
+    assignments = list(_assignments(table, problem, findings))
+    refuse_repeated(table, KEYS, findings)
+    if findings.count:
+        raise findings.error()
+    return Roster.of(assignments)
+
+
+def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator[Assignment]:
+    for record in table.records(_KNOWN):
+        before = findings.count
+        agent, shift = _shift(record, problem, findings)
+        if agent is None or shift is None:
+            continue
+        queues = _queues(record, problem, agent, findings)
+        _check_times(record, problem, agent, shift, findings)
+        if findings.count == before:
+            yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues)
+
+
+def _shift(
+    record: Record, problem: Problem, findings: Findings
+) -> tuple[Agent | None, Shift | None]:
+    """Give the template its date."""
+    values = read_values(record, PINS, ("agent_id", "day", "shift"), findings)
+    agent_id, name, day = values.get("agent_id"), values.get("shift"), values.get("day")
+    agent = problem.agents.get(agent_id or "")
+    template = problem.template_by_name.get(name or "")
+    if agent_id and agent is None:
+        expected = f"the id of an agent{nearest(agent_id, problem.agents)}"
+        findings.add(record.fault("agent_id", expected, shown(agent_id)))
+    if name and template is None:
+        expected = f"the name of a shift{nearest(name, problem.template_by_name)}"
+        findings.add(record.fault("shift", expected, shown(name)))
+    if day is not None and day not in problem.dates:
+        expected = f"a date of the roster, {problem.dates[0]} … {problem.dates[-1]}"
+        findings.add(record.fault("date", expected, str(day)))
+        return agent, None
+    if agent is None or template is None or day is None:
+        return agent, None
+    try:
+        shift = problem.shift_on(agent, template, day)
+    except InputError as error:
+        findings.add(record.placed(error))
+        return agent, None
+    if shift is None:
+        findings.add(record.fault("date", f"a date on which {name} starts", str(day)))
+    return agent, shift
+
+
+def _queues(record: Record, problem: Problem, agent: Agent, findings: Findings) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(read_names(record.text("queues"))))
+    for name in names:
+        if name not in problem.queue_names:
+            expected = f"the name of a queue{nearest(name, problem.queue_names)}"
+            findings.add(record.fault("queues", expected, shown(name)))
+    usual = problem.queues_of(agent)[:1]
+    if not names and not usual:
+        expected = f"a queue, because {agent.agent_id} has no skill for any"
+        findings.add(record.fault("queues", expected, "nothing"))
+    return names or usual
+
+
+def _check_times(
+    record: Record, problem: Problem, agent: Agent, shift: Shift, findings: Findings
+) -> None:
+    """Refuse times that are not those of the template on that date."""
+    service = problem.requirement.grid.zone
+    zones = {"": agent.zone, "_utc": ZoneInfo("UTC"), "_local": agent.zone, "_service": service}
+    for suffix, zone in zones.items():
+        for edge, moment in (("start", shift.start), ("end", shift.end)):
+            column = f"{edge}{suffix}"
+            text = record.text(column)
+            try:
+                if text and not _is_at(text, moment, zone):
+                    expected = f"{moment.astimezone(zone).isoformat()}, as the shift says"
+                    findings.add(record.fault(column, expected, shown(text)))
+            except InputError as error:
+                findings.add(record.placed(error, column))
+    breaks = break_words(shift, agent.zone)
+    if record.text("breaks") not in ("", breaks):
+        expected = f"{breaks or 'no breaks'}, as the shift says"
+        findings.add(record.fault("breaks", expected, shown(record.text("breaks"))))
+
+
+def _is_at(text: str, moment: datetime, zone: ZoneInfo) -> bool:
+    """Compare an instant, or a bare time of day, with the moment meant."""
+    local = moment.astimezone(zone)
+    if len(text) <= 5:
+        return read_clock(text) == local.time()
+    if "T" not in text and " " not in text:
+        raise InputError(Fault(expected="a time with its date and offset", found=shown(text)))
+    return read_instant(text, zone, stated="") == moment
