@@ -80,9 +80,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
-    """A priced departure from what was wished: ``amount`` units at ``price`` each."""
+    """A priced departure from what was wished: ``amount`` units at ``price`` each.
+
+    ``subject`` names the queue or the agent it is about; empty for the roster as a whole.
+    """
 
     rule: str
+    subject: str
     amount: int
     price: int
     unit: str

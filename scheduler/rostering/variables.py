@@ -12,6 +12,7 @@ from datetime import date
 
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.coverage import agent_minutes
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Assignment, Clause, Roster
 
@@ -115,7 +116,12 @@ class RosterModel:
                 for step, minutes in enumerate(presence):
                     if minutes:
                         per_interval[first + step].append((count, minutes))
-        return [self.total(count * minutes for count, minutes in terms) for terms in per_interval]
+        there = agent_minutes(self.problem, Roster(assignments=()))
+        carried = there[self.problem.requirement.index_of(queue)]
+        return [
+            self.total(count * minutes for count, minutes in terms) + int(past)
+            for terms, past in zip(per_interval, carried, strict=True)
+        ]
 
     def _shift_counts(self) -> dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar]:
         if self._counts is None:

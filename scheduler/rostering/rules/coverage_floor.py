@@ -51,6 +51,7 @@ class Coverage:
                 intervals = int((short[row] > 0).sum())
                 yield Penalty(
                     rule=self.name,
+                    subject=queue,
                     amount=amount,
                     price=problem.prices.coverage,
                     unit=self.unit,

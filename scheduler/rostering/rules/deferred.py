@@ -27,14 +27,14 @@ class Workload:
     ----------
     due, arrived : (intervals,)
         Work that must be done, and that can be done.
-    yield_per_minute
-        Work that one rostered minute gets done, shrinkage taken off.
+    pace : (intervals,)
+        Work that one rostered minute gets done: shrinkage taken off, nothing while closed.
     """
 
     queue: str
     due: NDArray[np.int64]
     arrived: NDArray[np.int64]
-    yield_per_minute: int
+    pace: NDArray[np.int64]
 
 
 class DeferredWork:
@@ -52,7 +52,7 @@ class DeferredWork:
             before = model.whole(0, 0, f"done_{load.queue}")
             for at, minutes in enumerate(model.minutes_on_queue(load.queue)):
                 done = model.whole(0, int(load.arrived[at]), f"done_{load.queue}_{at}")
-                model.cp.add(done <= before + load.yield_per_minute * minutes)
+                model.cp.add(done <= before + int(load.pace[at]) * minutes)
                 if load.due[at] > (load.due[at - 1] if at else 0):
                     model.cp.add(_MILLI * late + done >= int(load.due[at]))
                 before = done
@@ -65,12 +65,13 @@ class DeferredWork:
         for load in workloads(problem):
             done = worst = 0
             for at, present in enumerate(minutes[problem.requirement.index_of(load.queue)]):
-                done = min(int(load.arrived[at]), done + load.yield_per_minute * int(present))
+                done = min(int(load.arrived[at]), done + int(load.pace[at]) * int(present))
                 worst = max(worst, int(load.due[at]) - done)
             late = -(-worst // _MILLI)
             if late:
                 yield Penalty(
                     rule=self.name,
+                    subject=load.queue,
                     amount=late,
                     price=problem.prices.deferred,
                     unit=self.unit,
@@ -87,7 +88,7 @@ def workloads(problem: Problem) -> tuple[Workload, ...]:
             queue=queue.name,
             due=np.rint(need.due_s[row] / 60 * _MILLI).astype(np.int64),
             arrived=np.rint(need.arrived_s[row] / 60 * _MILLI).astype(np.int64),
-            yield_per_minute=round(_MILLI * (1 - need.shrinkage)),
+            pace=np.rint(_MILLI * (1 - need.shrinkage) * need.open_share[row]).astype(np.int64),
         )
         for row, queue in enumerate(need.queues)
         if queue.deferred and need.due_s[row].any()

@@ -31,6 +31,7 @@ class PaidTime:
         minutes = sum(a.shift.paid_minutes for a in roster.assignments)
         yield Penalty(
             rule=self.name,
+            subject="",
             amount=minutes,
             price=problem.prices.paid_time,
             unit=self.unit,

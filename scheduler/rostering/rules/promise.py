@@ -82,6 +82,7 @@ class PromiseKept:
                 late = pledge.target - kept
                 yield Penalty(
                     rule=self.name,
+                    subject=pledge.queue,
                     amount=late,
                     price=problem.prices.promise,
                     unit=self.unit,

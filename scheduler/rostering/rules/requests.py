@@ -51,6 +51,7 @@ class Requests:
                 continue
             yield Penalty(
                 rule=self.name,
+                subject=request.agent_id,
                 amount=request.weight,
                 price=problem.prices.request,
                 unit=self.unit,

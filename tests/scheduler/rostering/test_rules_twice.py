@@ -258,6 +258,19 @@ PRICED_CASES = [
         ),
     ),
     Tiny(
+        rule="coverage",
+        sentence="the night before the horizon is still on the queue",
+        problem=_with_past(
+            problem(
+                days=1,
+                need=requirement(days=1, floor=1),
+                templates=(EARLY, LATE, NIGHT),
+                agents=(agent(), agent("ben")),
+            ),
+            (-1, NIGHT),
+        ),
+    ),
+    Tiny(
         rule="deferred",
         sentence="emails of one shift are due in the next",
         problem=problem(

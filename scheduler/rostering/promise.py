@@ -1,0 +1,176 @@
+"""The certificate: the service a roster will give, predicted and independently simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.rostering.coverage import cover
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.roster import Roster
+from scheduler.staffing.channels import Queue
+from scheduler.staffing.deferred import deferred_service_level, deferred_work
+from scheduler.staffing.simulate import Estimate, QueueSimulation, simulate_queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class QueueCertificate:
+    """What one queue's customers will feel over the horizon.
+
+    Attributes
+    ----------
+    queue, target
+        The queue and the service level it promises.
+    predicted
+        What the optimiser's own curves give for the agents present, weighed by contacts.
+    simulated
+        Service level in the simulation; for deferred queues the fluid backlog's, without spread.
+    asa_s, abandon_rate, occupancy
+        Simulated; None for deferred queues.
+    per_interval : (intervals,)
+        Simulated service level of the contacts that arrive in each interval; NaN where none do.
+    """
+
+    queue: str
+    target: float
+    predicted: float
+    simulated: Estimate
+    asa_s: Estimate | None
+    abandon_rate: Estimate | None
+    occupancy: Estimate | None
+    per_interval: NDArray[np.float64]
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept: the simulated mean reaches the target."""
+        return self.simulated.mean >= self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """One certificate a queue, and how it was come by."""
+
+    queues: tuple[QueueCertificate, ...]
+    replications: int
+    seed: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether every queue's promise is kept."""
+        return all(queue.kept for queue in self.queues)
+
+    def of(self, queue: str) -> QueueCertificate:
+        """Return the certificate of a queue by name; KeyError if there is none."""
+        for each in self.queues:
+            if each.queue == queue:
+                return each
+        raise KeyError(queue)
+
+
+def certify(
+    problem: Problem,
+    roster: Roster,
+    *,
+    replications: int = 200,
+    seed: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Certificate:
+    """Work out the service that any roster gives, hand-made too.
+
+    Parameters
+    ----------
+    problem, roster
+        The requirement and who works when.
+    replications
+        Simulated horizons a queue.
+    seed
+        Seed of the simulation.
+    progress
+        Told the share done, 0 to 1, queue by queue.
+    """
+    need = problem.requirement
+    coverage = cover(problem, roster)
+    found = []
+    for row, queue in enumerate(need.queues):
+        on_queue = coverage.scheduled[row] * (1 - need.shrinkage)
+        if queue.deferred:
+            found.append(_deferred(problem, row, queue, on_queue))
+        else:
+            run = _simulate(problem, row, queue, on_queue, replications, seed + row)
+            found.append(_immediate(problem, row, queue, coverage.service_level[row], run))
+        if progress is not None:
+            progress((row + 1) / len(need.queues))
+    return Certificate(queues=tuple(found), replications=replications, seed=seed)
+
+
+def _simulate(
+    problem: Problem,
+    row: int,
+    queue: Queue,
+    on_queue: NDArray[np.float64],
+    replications: int,
+    seed: int,
+) -> QueueSimulation:
+    need = problem.requirement
+    return simulate_queue(
+        need.offered[row],
+        on_queue,
+        interval_s=need.grid.interval_s,
+        aht_s=need.aht_s[row],
+        patience_s=queue.patience_s,
+        answer_within_s=queue.answer_within_s,
+        definition=queue.definition,
+        concurrency=queue.concurrency,
+        slowdown=queue.slowdown,
+        replications=replications,
+        seed=seed,
+    )
+
+
+def _immediate(
+    problem: Problem,
+    row: int,
+    queue: Queue,
+    expected: NDArray[np.float64],
+    run: QueueSimulation,
+) -> QueueCertificate:
+    offered = problem.requirement.offered[row]
+    total = offered.sum()
+    return QueueCertificate(
+        queue=queue.name,
+        target=queue.service_level,
+        predicted=float(offered @ expected / total) if total else 1.0,
+        simulated=run.overall_service_level,
+        asa_s=run.overall_asa_s,
+        abandon_rate=run.overall_abandon_rate,
+        occupancy=run.overall_occupancy,
+        per_interval=np.where(offered > 0, run.service_level, np.nan),
+    )
+
+
+def _deferred(
+    problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]
+) -> QueueCertificate:
+    need = problem.requirement
+    work = deferred_work(
+        queue,
+        need.grid,
+        offered=need.offered[row],
+        aht_s=need.aht_s[row],
+        open_share=need.open_share[row],
+    )
+    share = deferred_service_level(work, on_queue * need.grid.interval_s)
+    level = work.overall(share)
+    return QueueCertificate(
+        queue=queue.name,
+        target=queue.service_level,
+        predicted=level,
+        simulated=Estimate(mean=level, low=level, high=level),
+        asa_s=None,
+        abandon_rate=None,
+        occupancy=None,
+        per_interval=np.where(need.offered[row] > 0, share, np.nan),
+    )

@@ -1,0 +1,232 @@
+"""What a planner does: calculate, forecast, staff, ask what-if."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forecasting.accuracy import backtest as score
+from forecasting.forecast import Forecast
+from forecasting.history import History
+from forecasting.special_days import OpeningHours
+from scheduler.access import Action, User
+from scheduler.errors import Fault, InputError, Remark
+from scheduler.exchange.case import Case
+from scheduler.exchange.files import write_file
+from scheduler.exchange.notation import read_zone
+from scheduler.exchange.read_history import read_history_file
+from scheduler.exchange.series import forecast_csv, requirement_csv
+from scheduler.rostering.solver import Progress, SolveParams
+from scheduler.staffing import erlang
+from scheduler.staffing.definitions import DEFINITIONS
+from scheduler.staffing.requirement import Requirement
+from scheduler.staffing.shrinkage import scheduled
+from scheduler.workflows.manager import REPLICATIONS, solve_plan
+from scheduler.workflows.outcome import Outcome, finite
+from scheduler.workflows.week import (
+    Scenario,
+    forecast_week,
+    plan_week,
+    require,
+    staff_week,
+    week_of,
+)
+
+
+def calculate(
+    *,
+    offered: float,
+    interval: timedelta,
+    aht: timedelta,
+    answer_within: timedelta,
+    target: float,
+    patience: timedelta | None,
+    definition: str,
+    agents: int | None,
+    shrinkage: float,
+) -> dict[str, Any]:
+    """Answer the calculator: smallest agents for a target, or what some agents give.
+
+    Parameters
+    ----------
+    offered
+        Contacts arriving in the interval.
+    interval, aht, answer_within, patience
+        Lengths of time; without patience nobody abandons.
+    target, definition
+        Service level to reach, 0 to below 1, and its meaning.
+    agents
+        Agents on the queue instead of a search.
+    shrinkage
+        Share of rostered time lost.
+
+    Raises
+    ------
+    InputError
+        A value out of range.
+    """
+    _refuse(offered=offered, interval=interval, aht=aht, definition=definition)
+    load = offered * aht / interval
+    patience_s = float("inf") if patience is None else patience.total_seconds()
+    line: dict[str, Any] = {"aht_s": aht.total_seconds(), "patience_s": patience_s}
+    goal: dict[str, Any] = {
+        "answer_within_s": answer_within.total_seconds(),
+        "definition": definition,
+    }
+    need = agents
+    if need is None:
+        need = int(erlang.agents_required(load, target=target, **line, **goal))
+    return {
+        "agents": need,
+        "service_level": float(erlang.service_level(load, need, **line, **goal)),
+        "asa_s": finite(float(erlang.asa_s(load, need, **line))),
+        "occupancy": float(erlang.occupancy(load, need, **line)),
+        "wait_probability": float(erlang.wait_probability(load, need, **line)),
+        "abandon_rate": float(erlang.abandon_rate(load, need, **line)),
+        "scheduled": int(scheduled(need, shrinkage)),
+        "load": load,
+    }
+
+
+def _refuse(*, offered: float, interval: timedelta, aht: timedelta, definition: str) -> None:
+    faults = []
+    if not np.isfinite(offered) or offered < 0:
+        faults.append(Fault(column="offered", expected="0 or more", found=f"{offered:g}"))
+    for name, value in (("interval", interval), ("aht", aht)):
+        if value <= timedelta(0):
+            faults.append(Fault(column=name, expected="more than 0s", found=str(value)))
+    if definition not in DEFINITIONS:
+        expected = f"one of {', '.join(DEFINITIONS)}"
+        faults.append(Fault(column="definition", expected=expected, found=repr(definition)))
+    if faults:
+        raise InputError(faults)
+
+
+def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1) -> Forecast:
+    """Forecast whole weeks of a case.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not see the case.
+    """
+    require(user, Action.SEE_CASE)
+    return forecast_week(case, week_of(case, week), weeks)
+
+
+def requirement(user: User, case: Case, *, week: date | None = None) -> Requirement:
+    """Staff a week of a case; errors as for forecasting."""
+    require(user, Action.SEE_CASE)
+    return staff_week(case, forecast_week(case, week_of(case, week)))
+
+
+def write_forecast(found: Forecast, path: Path) -> None:
+    """Write a forecast as CSV, whole or not at all."""
+    write_file(path, forecast_csv(found))
+
+
+def write_requirement(need: Requirement, path: Path) -> None:
+    """Write a requirement as CSV, whole or not at all."""
+    write_file(path, requirement_csv(need))
+
+
+def what_if(
+    user: User,
+    case: Case,
+    scenario: Scenario,
+    *,
+    week: date | None = None,
+    params: SolveParams | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    replications: int = REPLICATIONS,
+) -> Outcome:
+    """Solve a week as it would be under a scenario; parameters as for a manager's roster.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not compare scenarios.
+    """
+    require(user, Action.COMPARE)
+    plan = plan_week(case, week, scenario)
+    return solve_plan(plan, params, progress, cancelled, replications)
+
+
+def backtest(
+    path: Path,
+    *,
+    timezone: str,
+    max_bytes: int,
+    queue: str,
+    opening: str,
+    horizon_days: int,
+    origins: int,
+    country: str,
+) -> dict[str, Any]:
+    """Score every model on a series' own past.
+
+    Parameters
+    ----------
+    path
+        A CSV of contacts, see :func:`scheduler.exchange.read_history.read_history_file`.
+    timezone
+        The zone of the service and of times without offset; empty takes times without offset
+        as they stand, as if clocks never changed, and says so.
+    max_bytes
+        Largest size of the file.
+    queue
+        Which queue; may be empty where there is only one.
+    opening
+        Opening hours in words; empty for always.
+    horizon_days, origins, country
+        See :func:`forecasting.accuracy.backtest`.
+
+    Raises
+    ------
+    InputError
+        No such queue, or too little history.
+    """
+    series, remarks = _series(path, timezone, max_bytes)
+    name = queue or (series.queues[0] if len(series.queues) == 1 else "")
+    if name not in series.queues:
+        expected = f"one of {', '.join(series.queues)}"
+        raise InputError(Fault(column="queue", expected=expected, found=repr(queue)))
+    found = score(
+        series,
+        queue=name,
+        opening=OpeningHours.parse(opening) if opening else OpeningHours.always(),
+        horizon_days=horizon_days,
+        origins=origins,
+        country=country,
+    )
+    return {
+        "queue": name,
+        "horizon_days": found.horizon_days,
+        "origins": len(found.origins),
+        "intervals": found.intervals,
+        "poisson_floor": finite(found.poisson_floor),
+        "models": {
+            score.model: {
+                "wape": finite(score.wape),
+                "bias": finite(score.bias),
+                "coverage80": finite(score.coverage80),
+                "pinball": finite(score.pinball),
+            }
+            for score in found.scores
+        },
+        "remarks": [str(remark) for remark in (*remarks, *found.remarks)],
+    }
+
+
+def _series(path: Path, timezone: str, max_bytes: int) -> tuple[History, tuple[Remark, ...]]:
+    zone = read_zone(timezone or "UTC")
+    series, remarks = read_history_file(path, zone=zone, max_bytes=max_bytes)
+    if timezone:
+        return series, remarks
+    text = "no --timezone: times without offset are taken as they stand, without clock changes"
+    return series, (*remarks, Remark(file=path.name, text=text))

@@ -1,0 +1,273 @@
+"""The steps from a case to a problem, in the one order there is: nobody else puts them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from forecasting.forecast import Forecast, make_forecast
+from forecasting.grid import TimeGrid
+from forecasting.special_days import open_share, public_holidays
+from scheduler.access import Action, User, decide
+from scheduler.errors import AccessDenied, Fault, InputError, Remark
+from scheduler.exchange.case import Case
+from scheduler.people import Agent, Team
+from scheduler.rostering.problem import ORDER, Pin, Problem
+from scheduler.rostering.roster import Assignment
+from scheduler.staffing.requirement import Requirement, make_requirement
+from scheduler.staffing.shrinkage import compound_shrinkage
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """What a planner changes to ask "what if?"; the default changes nothing.
+
+    Attributes
+    ----------
+    name
+        How the scenario is called in a comparison.
+    volume, aht
+        Factors on the contacts and handling times of the forecast.
+    shrinkage
+        Share of rostered time lost, instead of the case's; None keeps the case's.
+    service_level
+        Targets by queue, instead of the case's.
+    promise
+        Over what targets are kept (interval, day, week), by queue.
+    headcount
+        Agents more or fewer than the team has. More are copies of the team's agents in turn,
+        without their leave and wishes; fewer leaves the last ones out.
+    """
+
+    name: str = "baseline"
+    volume: float = 1.0
+    aht: float = 1.0
+    shrinkage: float | None = None
+    service_level: Mapping[str, float] = field(default_factory=dict)
+    promise: Mapping[str, str] = field(default_factory=dict)
+    headcount: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse factors that make no week."""
+        faults = [
+            Fault(column=name, expected="more than 0, at most 20", found=f"{value:g}")
+            for name, value in (("volume", self.volume), ("aht", self.aht))
+            if not 0 < value <= 20
+        ]
+        if self.shrinkage is not None and not 0 <= self.shrinkage < 1:
+            faults.append(Fault(column="shrinkage", expected="0 … 1", found=f"{self.shrinkage:g}"))
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WeekPlan:
+    """One week of a case, ready to be rostered.
+
+    Attributes
+    ----------
+    case, scenario
+        What it was made of.
+    monday
+        First day of the week, in the service's zone.
+    forecast, requirement, problem
+        The steps' results.
+    remarks
+        What readers and models did that the user should know.
+    """
+
+    case: Case
+    scenario: Scenario
+    monday: date
+    forecast: Forecast
+    requirement: Requirement
+    problem: Problem
+    remarks: tuple[Remark, ...]
+
+
+def require(user: User | None, action: Action, *, of_agent: str | None = None) -> None:
+    """Raise unless the user may take the action.
+
+    Raises
+    ------
+    AccessDenied
+        With the reason of the decision.
+    """
+    decision = decide(user, action, of_agent=of_agent)
+    if not decision.allowed:
+        raise AccessDenied(decision.reason)
+
+
+def week_of(case: Case, wanted: date | None = None) -> date:
+    """Return the Monday of the week that holds a date.
+
+    Without a date: the case's own week, else the week after the history ends.
+
+    Raises
+    ------
+    InputError
+        The case says no week and has no history.
+    """
+    day = wanted or case.week
+    if day is None:
+        if case.history is None:
+            raise InputError(
+                Fault(column="week", expected="a date: the case has no history", found="nothing")
+            )
+        last = case.history.grid.dates()[-1]
+        day = last - last.weekday() * _DAY + 7 * _DAY
+    return day - day.weekday() * _DAY
+
+
+def forecast_week(case: Case, monday: date, weeks: int = 1) -> Forecast:
+    """Forecast whole weeks from a Monday on.
+
+    Raises
+    ------
+    InputError
+        The case has no history.
+    """
+    if case.history is None:
+        raise InputError(
+            Fault(file="history.csv", expected="a history to forecast from", found="no file")
+        )
+    grid = TimeGrid.over_days(monday, 7 * weeks, case.interval, case.zone)
+    return make_forecast(
+        case.history,
+        grid,
+        opening={queue.name: queue.opening for queue in case.queues},
+        special_days=case.special_days,
+        aht_s={queue.name: queue.aht_s for queue in case.queues},
+        country=case.country,
+    )
+
+
+def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = None) -> WeekPlan:
+    """Walk from a case to a problem: forecast, requirement, people, rules.
+
+    Parameters
+    ----------
+    case
+        The case.
+    week
+        Any date in the week wanted; see :func:`week_of`.
+    scenario
+        What to change first.
+    """
+    scenario = scenario or Scenario()
+    monday = week_of(case, week)
+    forecast = forecast_week(case, monday).scaled(volume=scenario.volume, aht=scenario.aht)
+    requirement = staff_week(case, forecast, scenario)
+    return WeekPlan(
+        case=case,
+        scenario=scenario,
+        monday=monday,
+        forecast=forecast,
+        requirement=requirement,
+        problem=_problem(case, monday, requirement, scenario),
+        remarks=(*case.remarks, *forecast.remarks),
+    )
+
+
+def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None) -> Requirement:
+    """Turn a forecast into the requirement of a case's queues."""
+    scenario = scenario or Scenario()
+    _known(case, "service_level", scenario.service_level)
+    _known(case, "promise", scenario.promise)
+    queues = tuple(
+        replace(
+            queue,
+            service_level=scenario.service_level.get(queue.name, queue.service_level),
+            promise=scenario.promise.get(queue.name, queue.promise),  # type: ignore[arg-type]  # Queue checks it
+        )
+        for queue in case.queues
+    )
+    shares = [open_share(q.opening, case.special_days, q.name, forecast.grid) for q in queues]
+    lost = compound_shrinkage(case.shrinkage)
+    return make_requirement(
+        forecast,
+        queues,
+        open_share=np.array(shares),
+        shrinkage=lost if scenario.shrinkage is None else scenario.shrinkage,
+    )
+
+
+def _known(case: Case, what: str, names: Mapping[str, object]) -> None:
+    known = [queue.name for queue in case.queues]
+    faults = [
+        Fault(column=what, expected=f"one of the queues {', '.join(known)}", found=repr(name))
+        for name in names
+        if name not in known
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scenario) -> Problem:
+    team = _team(case.team, scenario.headcount)
+    people = {agent.agent_id for agent in team.agents}
+    days = frozenset(monday + n * _DAY for n in range(7))
+    years = {day.year for day in days}
+    countries = {agent.country for agent in team.agents if agent.country}
+    problem = Problem(
+        requirement=requirement,
+        team=team,
+        templates=case.templates,
+        first=monday,
+        days=7,
+        requests=tuple(r for r in case.requests if r.day in days and r.agent_id in people),
+        pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
+        holidays={c: frozenset(public_holidays(c, years)) & days for c in countries},
+        prices=case.prices,
+        waived=case.waived,
+        order=_groups(case.order),
+    )
+    past = [pin for pin in case.past if pin.day < monday and pin.agent_id in people]
+    return replace(problem, past=_dated(problem, past))
+
+
+def _groups(order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Turn the manager's list into groups: named rules one by one, the others together after."""
+    if not order:
+        return ORDER
+    rest = tuple(name for group in ORDER for name in group if name not in order)
+    return (*((name,) for name in order), *((rest,) if rest else ()))
+
+
+def _dated(problem: Problem, past: list[Pin]) -> tuple[Assignment, ...]:
+    """Give past shifts their instants."""
+    dated = []
+    for pin in past:
+        agent = problem.agents[pin.agent_id]
+        shift = problem.shift_on(agent, problem.template_by_name[pin.shift], pin.day)
+        if shift is not None:
+            queues = problem.queues_of(agent)[:1]
+            dated.append(Assignment(agent_id=pin.agent_id, shift=shift, queues=queues))
+    return tuple(dated)
+
+
+def _team(team: Team, more: int) -> Team:
+    """Return the team with agents added or taken away at the end."""
+    if more == 0:
+        return team
+    if more < 0:
+        agents = team.agents[: max(0, len(team.agents) + more)]
+    else:
+        agents = (*team.agents, *(_hire(team.agents[n % len(team.agents)], n) for n in range(more)))
+    kept = {agent.agent_id for agent in agents}
+    return replace(
+        team,
+        agents=agents,
+        time_off=tuple(off for off in team.time_off if off.agent_id in kept),
+    )
+
+
+def _hire(like: Agent, number: int) -> Agent:
+    return replace(
+        like, agent_id=f"hire-{number + 1}", name=f"New hire {number + 1} (like {like.name})"
+    )
