@@ -119,20 +119,12 @@ def _in_hand(here: Floats) -> float:
 
 @njit(cache=True)
 def _resize(here: Floats, leaving: Floats, agents: float) -> None:
-    """Bring the number of agents to a new one.
-
-    Those with the fewest contacts in hand leave first; agents who have left but still finish a
-    contact come back before others do.
-    """
+    """Bring the number of agents to a new one; those with the fewest contacts leave first."""
     for j in range(here.size):
         going = min(max(here.sum() - agents, 0.0), here[j])
         here[j] -= going
         leaving[j] += going
     leaving[0] = 0.0
-    for j in range(here.size - 1, 0, -1):
-        back = min(max(agents - here.sum(), 0.0), leaving[j])
-        leaving[j] -= back
-        here[j] += back
     here[0] += max(agents - here.sum(), 0.0)
 
 

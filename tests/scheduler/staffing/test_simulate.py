@@ -166,8 +166,6 @@ def change_team(team: list[TwinAgent], agents: int) -> None:
     for agent in sorted((a for a in team if a.here), key=lambda a: a.chats)[: -agents or None]:
         agent.here = False
     team[:] = [agent for agent in team if agent.here or agent.chats]
-    for agent in sorted((a for a in team if not a.here), key=lambda a: -a.chats):
-        agent.here = sum(a.here for a in team) < agents
     team += [TwinAgent() for _ in range(agents - sum(a.here for a in team))]
 
 
