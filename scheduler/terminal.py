@@ -119,8 +119,11 @@ def print_clash(numbers: dict[str, Any]) -> None:
     if numbers["status"] != "infeasible":
         console.print("No roster was found in the time given; give it more with --seconds.")
         return
-    console.print("No roster can keep these together:", style="bold red")
+    last = 0
     for clause in numbers["clash"]:
+        if clause["set"] != last:
+            console.print("No roster can keep these together:", style="bold red")
+            last = clause["set"]
         console.print(f"  · {clause['words']}  [{clause['rule']}]", markup=False)
     console.print("The smallest change that lets a roster exist: waive")
     for clause in numbers["mend"]:

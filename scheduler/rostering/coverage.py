@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.rostering.envelope import answered_in_time
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Roster
 
@@ -68,6 +70,25 @@ def cover(problem: Problem, roster: Roster) -> Coverage:
         surplus=np.maximum(scheduled - need.required, 0.0),
         service_level=level,
     )
+
+
+def answered_by_envelope(problem: Problem, roster: Roster) -> list[dict[int, int]]:
+    """Read the envelopes of a problem at the agents that a roster has there.
+
+    Returns
+    -------
+    list of dict
+        For each queue: thousandths of contacts answered in time, by interval with contacts.
+    """
+    minutes = np.floor(agent_minutes(problem, roster) + 1e-6).astype(np.int64)
+    length = problem.requirement.grid.interval // timedelta(minutes=1)
+    return [
+        {
+            at: answered_in_time(pieces, int(minutes[row, at]), length)
+            for at, pieces in envelopes.items()
+        }
+        for row, envelopes in enumerate(problem.envelopes)
+    ]
 
 
 def expected_level(curve: NDArray[np.float64], agents: NDArray[np.float64]) -> NDArray[np.float64]:

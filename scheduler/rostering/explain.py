@@ -31,23 +31,33 @@ def find_clash(problem: Problem, seed: int = 0) -> Clash:
         Seed of the searches.
     """
     demands = _Demands(problem, seed)
-    waived = demands.fewest_waived()
-    ways_out: list[frozenset[int]] = [waived]
-    core: frozenset[int] = frozenset()
-    for _ in range(_ROUNDS):
-        core = _smallest_hitting(ways_out, seed)
-        kept = demands.most_kept(core)
-        if kept is None:
-            break
-        ways_out.append(frozenset(range(len(demands.clauses))) - kept)
-    else:
-        core = demands.shrunk(frozenset(range(len(demands.clauses))))
-    proven = demands.most_kept(core) is None and len(ways_out) <= _ROUNDS
+    waived = demands.every - (demands.most_kept((), demands.every) or frozenset())
+    sets: list[frozenset[int]] = []
+    proven, left = True, demands.every
+    while demands.most_kept(left, left) is None:
+        core, smallest = _smallest_clash(demands, left, seed)
+        sets.append(core)
+        proven = proven and smallest
+        left -= core & waived
     return Clash(
-        clauses=tuple(demands.clauses[i] for i in sorted(core)),
+        sets=tuple(tuple(demands.clauses[i] for i in sorted(core)) for core in sets),
         mend=tuple(demands.clauses[i] for i in sorted(waived)),
         proven_smallest=proven,
     )
+
+
+def _smallest_clash(
+    demands: _Demands, among: frozenset[int], seed: int
+) -> tuple[frozenset[int], bool]:
+    """Return a smallest clashing set among some demands, and whether that is proven."""
+    ways_out: list[frozenset[int]] = []
+    for _ in range(_ROUNDS):
+        core = _smallest_hitting(ways_out, seed)
+        kept = demands.most_kept(core, among)
+        if kept is None:
+            return core, True
+        ways_out.append(among - kept)
+    return demands.shrunk(among), False
 
 
 class _Demands:
@@ -60,30 +70,26 @@ class _Demands:
                 rule.post(self._model)
         self.clauses: list[Clause] = [clause for clause, _ in self._model.clauses]
         self._switches = [switch for _, switch in self._model.clauses]
-        self._model.cp.maximize(sum(self._switches))
+        self.every = frozenset(range(len(self.clauses)))
         self._seed = seed
 
-    def fewest_waived(self) -> frozenset[int]:
-        """Return the smallest set of demands without which the others can be kept."""
-        kept = self.most_kept(())
-        return frozenset(range(len(self.clauses))) - (kept or frozenset())
-
-    def most_kept(self, wanted: Iterable[int]) -> frozenset[int] | None:
-        """Return as many demands as can be kept together with these; None if these clash."""
-        self._model.cp.clear_assumptions()
-        self._model.cp.add_assumptions([self._switches[i] for i in wanted])
+    def most_kept(self, wanted: Iterable[int], among: frozenset[int]) -> frozenset[int] | None:
+        """Return as many of some demands as can be kept with the wanted; None if these clash."""
+        cp = self._model.cp
+        cp.clear_assumptions()
+        cp.add_assumptions([self._switches[i] for i in wanted])
+        cp.maximize(self._model.total(self._switches[i] for i in among))
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = self._seed
-        status = solver.solve(self._model.cp)
-        if status == cp_model.INFEASIBLE:
+        if solver.solve(cp) == cp_model.INFEASIBLE:
             return None
-        return frozenset(i for i, s in enumerate(self._switches) if solver.boolean_value(s))
+        return frozenset(i for i in among if solver.boolean_value(self._switches[i]))
 
     def shrunk(self, core: frozenset[int]) -> frozenset[int]:
         """Drop demands one by one as long as the rest still clashes."""
         for i in sorted(core):
-            if self.most_kept(core - {i}) is None:
+            if self.most_kept(core - {i}, core) is None:
                 core = core - {i}
         return core
 
@@ -91,7 +97,8 @@ class _Demands:
 def _smallest_hitting(ways_out: list[frozenset[int]], seed: int) -> frozenset[int]:
     """Return a smallest set that has a member in each of the given sets."""
     model = cp_model.CpModel()
-    chosen = {i: model.new_bool_var(f"h{i}") for i in sorted(frozenset().union(*ways_out))}
+    members = sorted(frozenset[int]().union(*ways_out))
+    chosen = {i: model.new_bool_var(f"h{i}") for i in members}
     for way in ways_out:
         model.add_bool_or([chosen[i] for i in sorted(way)])
     model.minimize(sum(chosen.values()))

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.roster import Assignment
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
 
 _DAY = timedelta(days=1)
 
-ORDER = (("promise", "coverage", "deferred"), ("requests", "paid_time"))
+ORDER = (("promise", "coverage", "deferred"), ("requests", "paid_time"), ("service",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,8 @@ class Prices:
         One unit of weight of a wish not granted.
     paid_time
         One paid minute.
+    service
+        One thousandth of a contact answered late, beyond the promise.
     """
 
     promise: int = 1
@@ -80,6 +83,7 @@ class Prices:
     deferred: int = 20
     request: int = 30
     paid_time: int = 1
+    service: int = 1
 
     def __post_init__(self) -> None:
         """Refuse prices that would reward a fault."""
@@ -299,6 +303,22 @@ class Problem:
                         )
                         for queue in self.queues_of(agent)
                     ]
+        return tuple(found)
+
+    @cached_property
+    def envelopes(self) -> tuple[dict[int, tuple[Piece, ...]], ...]:
+        """For each queue: intervals with contacts, and the envelope of what staff answer there."""
+        need = self.requirement
+        found: list[dict[int, tuple[Piece, ...]]] = []
+        for row, queue in enumerate(need.queues):
+            pieces = {
+                int(at): concave_pieces(
+                    float(need.offered[row, at]), need.curves[row][at], int(need.floor[row, at])
+                )
+                for at in np.flatnonzero(need.offered[row] > 0)
+                if not queue.deferred
+            }
+            found.append({at: cuts for at, cuts in pieces.items() if cuts})
         return tuple(found)
 
     @cached_property

@@ -114,15 +114,17 @@ class Clash:
 
     Attributes
     ----------
-    clauses
-        A smallest set that cannot be kept together; without any one of them the rest can.
+    sets
+        Each a set that cannot be kept together, though it can without any one of its members.
+        The first is a smallest one; the next is a smallest among what is left once the first is
+        mended, and so on.
     mend
         A smallest set of demands whose waiving lets a roster exist.
     proven_smallest
-        Whether it is proven that no clashing set has fewer members.
+        Whether it is proven that none of the sets could have fewer members.
     """
 
-    clauses: tuple[Clause, ...]
+    sets: tuple[tuple[Clause, ...], ...]
     mend: tuple[Clause, ...]
     proven_smallest: bool
 
@@ -140,7 +142,8 @@ class RosterResult:
     objective, bound
         Cost of the roster and proven lower bound, in minutes of paid time; None without roster.
     gap
-        (objective − bound) / max(1, |objective|).
+        Relative distance from the bound, (cost − bound) / max(1, cost), of the group of rules
+        in which it is largest.
     penalties
         Everything the objective is made of, named.
     clash

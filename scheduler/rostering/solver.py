@@ -138,7 +138,7 @@ def solve(
         roster=roster,
         objective=objective,
         bound=bound,
-        gap=_gap(objective, bound),
+        gap=None if roster is None else search.gap,
         seconds=time.monotonic() - began,
         seed=params.seed,
         workers=params.workers,
@@ -198,6 +198,7 @@ class _Search:
         self.status: Status = "unknown"
         self.claims: dict[tuple[str, ...], float] = {}
         self.bound = 0.0
+        self.gap = 0.0
         self._model = model
         self._params = params
         self._watcher = watcher
@@ -218,7 +219,7 @@ class _Search:
         share = left / 2 if self._groups_left > 1 else left
         self._groups_left -= 1
         if self._stopped or self.status == "infeasible" or (left <= 0 and not first):
-            self.status = "feasible" if self.roster is not None else self.status
+            self._give_up()
             return
         cost = self._model.cost(group)
         self._model.cp.minimize(cost)
@@ -230,8 +231,19 @@ class _Search:
             self._hint()
             self.claims[group] = self._solver.objective_value
             self.bound += self._solver.best_objective_bound
+            reached = self._solver.objective_value
+            self.gap = max(self.gap, _gap(reached, self._solver.best_objective_bound) or 0.0)
+        elif not first:
+            self._give_up()
+            return
         if first or status != "optimal":
-            self.status = "feasible" if status == "unknown" and not first else status
+            self.status = status
+
+    def _give_up(self) -> None:
+        """Leave a group as it is: whatever it costs, nothing is proven about it."""
+        if self.roster is not None:
+            self.status = "feasible"
+            self.gap = 1.0
 
     def _run(self, seconds: float) -> Status:
         self._solver = cp_model.CpSolver()

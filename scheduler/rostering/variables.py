@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ortools.sat.python import cp_model
 
 from scheduler.rostering.coverage import agent_minutes
+from scheduler.rostering.envelope import answered_in_time
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Assignment, Clause, Roster
 
@@ -49,6 +50,7 @@ class RosterModel:
         for number, option in enumerate(problem.options):
             taken = self.cp.new_bool_var(f"x{number}")
             self._choices[option.agent_id].append(Choice(option=option, taken=taken))
+        self._answered: dict[str, dict[int, tuple[int, cp_model.IntVar]]] = {}
         self._days: dict[tuple[str, date], cp_model.IntVar] = {}
         self._counts: dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar] | None = None
 
@@ -122,6 +124,26 @@ class RosterModel:
             self.total(count * minutes for count, minutes in terms) + int(past)
             for terms, past in zip(per_interval, carried, strict=True)
         ]
+
+    def answered(self, queue: str) -> dict[int, tuple[int, cp_model.IntVar]]:
+        """Thousandths of contacts answered in time, by interval: least value and variable.
+
+        Each variable lies below the cuts of its interval's concave envelope.
+        """
+        if queue not in self._answered:
+            length = self.problem.requirement.grid.interval // timedelta(minutes=1)
+            row = self.problem.requirement.index_of(queue)
+            minutes = self.minutes_on_queue(queue)
+            found = {}
+            for at, pieces in self.problem.envelopes[row].items():
+                low = answered_in_time(pieces, 0, length)
+                value = self.whole(low, pieces[-1].value, f"answered_{queue}_{at}")
+                for p in pieces[:-1]:
+                    level = (p.run * p.value - p.rise * p.at) * length
+                    self.cp.add(p.run * length * value <= p.rise * minutes[at] + level)
+                found[at] = (low, value)
+            self._answered[queue] = found
+        return self._answered[queue]
 
     def _shift_counts(self) -> dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar]:
         if self._counts is None:

@@ -64,12 +64,16 @@ def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
         "promise_kept": outcome.certificate.kept if outcome.certificate else None,
         "shortfall_hours": finite(coverage.shortfall.sum() * hours) if coverage else None,
         "violations": [],
-        "clash": clauses(result.clash.clauses) if result.clash else [],
+        "clash": [
+            {"set": number, **row}
+            for number, found in enumerate(result.clash.sets if result.clash else (), start=1)
+            for row in clauses(found)
+        ],
         "mend": clauses(result.clash.mend) if result.clash else [],
         "shortages": [_shortage(each, grid.zone) for each in outcome.shortages],
         "hires": outcome.mend,
         "penalties": dict(prices),
-        "departures": [p.words for p in result.penalties if p.rule != "paid_time"],
+        "departures": [p.words for p in result.penalties if p.rule not in ("paid_time", "service")],
         "seconds": round(result.seconds, 2),
         "seed": result.seed,
         "workers": result.workers,

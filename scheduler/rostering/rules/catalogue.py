@@ -18,6 +18,7 @@ from scheduler.rostering.rules.promise import PromiseKept
 from scheduler.rostering.rules.public_holidays import PublicHolidaysFree
 from scheduler.rostering.rules.requests import Requests
 from scheduler.rostering.rules.rule import HardRule, PricedRule
+from scheduler.rostering.rules.service import BestService
 from scheduler.rostering.rules.skills import Skills
 from scheduler.rostering.rules.time_off import NoShiftInTimeOff
 from scheduler.rostering.rules.weekdays import ContractWeekdays
@@ -44,4 +45,5 @@ PRICED: tuple[PricedRule, ...] = (
     DeferredWork(),
     Requests(),
     PaidTime(),
+    BestService(),
 )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.rostering.coverage import agent_minutes
-from scheduler.rostering.envelope import MILLI, Piece, answered_in_time, concave_pieces
+from scheduler.rostering.coverage import answered_by_envelope
+from scheduler.rostering.envelope import MILLI
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Penalty, Roster
 
@@ -28,15 +27,15 @@ class Pledge:
     ----------
     queue, when
         Whose promise, and over what, in words.
-    cuts
-        For each interval with contacts: its index and the envelope of its curve.
+    intervals
+        The intervals with contacts.
     target
         Thousandths of contacts that must be answered in time.
     """
 
     queue: str
     when: str
-    cuts: tuple[tuple[int, tuple[Piece, ...]], ...]
+    intervals: tuple[int, ...]
     target: int
 
 
@@ -52,34 +51,23 @@ class PromiseKept:
     unit = "thousandths of a contact answered late"
 
     def post(self, model: RosterModel) -> None:
-        """Bound what each interval answers by its envelope, and price what the sum lacks."""
-        length = model.problem.requirement.grid.interval // timedelta(minutes=1)
+        """Price what the intervals together lack."""
         for pledge in pledges(model.problem):
-            minutes = model.minutes_on_queue(pledge.queue)
-            answered = []
-            for at, pieces in pledge.cuts:
-                low = min(0, answered_in_time(pieces, 0, length))
-                value = model.whole(low, pieces[-1].value, f"v_{pledge.queue}_{at}")
-                for p in pieces[:-1]:
-                    model.cp.add(
-                        p.run * length * value
-                        <= p.rise * minutes[at] + (p.run * p.value - p.rise * p.at) * length
-                    )
-                answered.append(value)
-            worst = max(0, pledge.target - sum(_least(pieces, length) for _, pieces in pledge.cuts))
-            late = model.whole(0, worst, f"late_{pledge.queue}_{pledge.when}")
-            model.cp.add(model.total([late, *answered]) >= pledge.target)
+            answered = model.answered(pledge.queue)
+            # Far below its floor an interval may count negative, so more can lack than is due.
+            most = pledge.target - sum(min(0, low) for low, _ in answered.values())
+            late = model.whole(0, most, f"late_{pledge.queue}_{pledge.when}")
+            kept = [answered[at][1] for at in pledge.intervals]
+            model.cp.add(model.total([late, *kept]) >= pledge.target)
             model.price(self.name, late, model.problem.prices.promise)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Read the envelopes at the agents present and add up."""
-        minutes = np.floor(agent_minutes(problem, roster) + 1e-6).astype(np.int64)
-        length = problem.requirement.grid.interval // timedelta(minutes=1)
+        answered = answered_by_envelope(problem, roster)
         for pledge in pledges(problem):
-            row = minutes[problem.requirement.index_of(pledge.queue)]
-            kept = sum(answered_in_time(pieces, int(row[at]), length) for at, pieces in pledge.cuts)
-            if kept < pledge.target:
-                late = pledge.target - kept
+            row = answered[problem.requirement.index_of(pledge.queue)]
+            late = pledge.target - sum(row[at] for at in pledge.intervals)
+            if late > 0:
                 yield Penalty(
                     rule=self.name,
                     subject=pledge.queue,
@@ -91,42 +79,32 @@ class PromiseKept:
                 )
 
 
-def _least(pieces: tuple[Piece, ...], length: int) -> int:
-    return min(0, answered_in_time(pieces, 0, length))
-
-
 def pledges(problem: Problem) -> tuple[Pledge, ...]:
     """List the promises over days and weeks that a problem makes.
 
     Queues that promise every interval are a matter of coverage, deferred ones of their due dates.
+    No pledge asks for more than its curves can reach with any number of agents.
     """
     need = problem.requirement
     days = need.grid.local_dates
     weeks = days - need.grid.weekdays.astype("timedelta64[D]")
     found = []
     for row, queue in enumerate(need.queues):
-        if queue.deferred or queue.promise == "interval":
+        envelopes = problem.envelopes[row]
+        if queue.promise == "interval" or not envelopes:
             continue
         keys = days if queue.promise == "day" else weeks
-        for key in np.unique(keys):
-            at = np.flatnonzero((keys == key) & (need.offered[row] > 0))
-            if at.size:
-                total = sum(Fraction(float(need.offered[row, i])) for i in at)
-                target = ceil(Fraction(str(queue.service_level)) * total * MILLI)
-                found.append(_pledge(problem, row, at.tolist(), target, f"{queue.promise} {key}"))
-    return tuple(found)
-
-
-def _pledge(problem: Problem, row: int, at: list[int], target: int, when: str) -> Pledge:
-    need = problem.requirement
-    cuts = tuple(
-        (i, pieces)
-        for i in at
-        if (
-            pieces := concave_pieces(
-                float(need.offered[row, i]), need.curves[row][i], int(need.floor[row, i])
+        for key in np.unique(keys[list(envelopes)]):
+            at = tuple(i for i in envelopes if keys[i] == key)
+            offered = sum(Fraction(float(need.offered[row, i])) for i in at)
+            target = ceil(Fraction(str(queue.service_level)) * offered * MILLI)
+            reachable = sum(envelopes[i][-1].value for i in at)
+            found.append(
+                Pledge(
+                    queue=queue.name,
+                    when=f"{queue.promise} {key}",
+                    intervals=at,
+                    target=min(target, reachable),
+                )
             )
-        )
-    )
-    reachable = sum(pieces[-1].value for _, pieces in cuts)
-    return Pledge(queue=need.queues[row].name, when=when, cuts=cuts, target=min(target, reachable))
+    return tuple(found)

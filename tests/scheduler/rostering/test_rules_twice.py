@@ -280,6 +280,19 @@ PRICED_CASES = [
         ),
     ),
     Tiny(
+        rule="service",
+        sentence="two queues, one of which promises every interval",
+        problem=problem(
+            days=1,
+            need=requirement(
+                days=1,
+                queues=(queue(promise="interval"), queue("chat", channel="chat")),
+                offered=7.3,
+            ),
+            agents=(agent(), agent("ben", skills=frozenset({"phone", "chat"}))),
+        ),
+    ),
+    Tiny(
         rule="requests",
         sentence="wants and avoids, of any shift and of one",
         problem=problem(
