@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from forecasting.history import History
 from forecasting.special_days import SpecialDay
 from scheduler.errors import Fault, InputError, Remark
-from scheduler.exchange.notation import nearest
+from scheduler.exchange.notation import among, nearest
 from scheduler.people import Team
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rules.catalogue import HARD, PRICED
@@ -138,7 +138,7 @@ class Case:
         )
         for column, known, used in references:
             for name in sorted(set(used) - set(known)):
-                expected = f"a known name{nearest(name, known)}"
+                expected = f"a known name{among(name, known)}"
                 yield Fault(column=column, expected=expected, found=repr(name))
 
 

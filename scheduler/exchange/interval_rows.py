@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scheduler.errors import InputError
 from scheduler.exchange.instants import read_instant
-from scheduler.exchange.notation import nearest, read_amount, read_count, refuse
+from scheduler.exchange.notation import among, read_amount, read_count, refuse
 from scheduler.exchange.record import Findings, Record
 from scheduler.exchange.tables import Table, clean
 
@@ -217,5 +217,5 @@ def _understood(cells: dict[str, _Cells], plan: RowPlan, place: _Place) -> Inter
 
 def _position(name: str, queues: tuple[str, ...]) -> float:
     if name not in queues:
-        refuse(f"the name of a queue{nearest(name, queues)}", name)
+        refuse(f"the name of a queue{among(name, queues)}", name)
     return queues.index(name)

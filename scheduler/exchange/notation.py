@@ -70,6 +70,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {folded[close[0]]!r}?)" if close else ""
 
 
+def among(word: str, known: Iterable[str]) -> str:
+    """Return the closest known word as :func:`nearest` does, else all of them if they are few."""
+    names = list(known)
+    few = f" ({', '.join(names)})" if 0 < len(names) <= 8 else ""
+    return nearest(word, names) or few
+
+
 def read_text(raw: object) -> str:
     """Read text as it stands; what no workbook could hold is refused."""
     if not isinstance(raw, str) or _UNPRINTABLE.search(raw):

@@ -20,7 +20,7 @@ from scheduler.exchange.layout import (
     SPECIAL_DAYS,
     TIME_OFF,
 )
-from scheduler.exchange.notation import nearest, shown
+from scheduler.exchange.notation import among, shown
 from scheduler.exchange.record import Column, Findings, Record, build, read_values
 from scheduler.exchange.tables import Table
 from scheduler.people import Agent, TimeOff
@@ -60,7 +60,7 @@ class Names:
         for name in used:
             if known is not None and name not in known:
                 words = "the id of an agent" if kind == "agent" else f"the name of a {kind}"
-                findings.add(record.fault(column, words + nearest(name, known), shown(name)))
+                findings.add(record.fault(column, words + among(name, known), shown(name)))
 
 
 def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[Agent, ...]:

@@ -150,33 +150,41 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
     days = read_special_days(tables.get("special_days"), names, findings)
     pins, past = read_assignments(tables.get("assignments"), names, findings)
     history = _history(history_table, names, settings, days, findings)
-    if settings is None or findings.count:
+    if sections is None or settings is None or findings.count:
         raise findings.error()
     heading = {key: value for key, value in settings.heading.items() if key != "history_zone"}
-    return Case(
-        **heading,
-        **settings.rules,
-        queues=settings.queues,
-        shrinkage=settings.shrinkage,
-        templates=settings.templates,
-        team=Team(agents=agents, contracts=settings.contracts, time_off=time_off),
-        history=history,
-        special_days=days,
-        requests=requests,
-        pins=pins,
-        past=past,
-        prices=settings.prices,
-        remarks=tuple(findings.remarks),
-    )
+    try:
+        return Case(
+            **heading,
+            **settings.rules,
+            queues=settings.queues,
+            shrinkage=settings.shrinkage,
+            templates=settings.templates,
+            team=Team(agents=agents, contracts=settings.contracts, time_off=time_off),
+            history=history,
+            special_days=days,
+            requests=requests,
+            pins=pins,
+            past=past,
+            prices=settings.prices,
+            remarks=tuple(findings.remarks),
+        )
+    except InputError as error:
+        raise InputError(sections.case.placed(error)) from None
 
 
 def _names(sections: Sections | None, agents: Table | None) -> Names:
-    """List what rows may refer to, also where its own row has a fault."""
+    """List what rows may refer to, also where its own row has a fault.
 
-    def named(records: Iterable[Record]) -> tuple[str, ...]:
-        return tuple(record.text("name") for record in records)
+    Names that are missing or there twice are faults enough: nothing is held against them.
+    """
 
-    ids = None if agents is None else tuple(r.text("id") for r in agents.records(("id",)))
+    def named(records: Iterable[Record], key: str = "name") -> tuple[str, ...] | None:
+        names = tuple(record.text(key) for record in records)
+        return names if all(names) and len(set(names)) == len(names) else None
+
+    listed = agents.records(("id",)) if agents is not None and agents.whole else None
+    ids = None if listed is None else named(listed, "id")
     if sections is None:
         return Names(queues=None, shifts=None, contracts=None, agents=ids)
     return Names(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.instants import read_instant
 from scheduler.exchange.layout import PINS
-from scheduler.exchange.notation import nearest, read_clock, read_names, shown
+from scheduler.exchange.notation import among, read_clock, read_names, shown
 from scheduler.exchange.people_tables import refuse_repeated
 from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings, Record, read_values
@@ -90,10 +90,10 @@ def _shift(
     agent = problem.agents.get(agent_id or "")
     template = problem.template_by_name.get(name or "")
     if agent_id and agent is None:
-        expected = f"the id of an agent{nearest(agent_id, problem.agents)}"
+        expected = f"the id of an agent{among(agent_id, problem.agents)}"
         findings.add(record.fault("agent_id", expected, shown(agent_id)))
     if name and template is None:
-        expected = f"the name of a shift{nearest(name, problem.template_by_name)}"
+        expected = f"the name of a shift{among(name, problem.template_by_name)}"
         findings.add(record.fault("shift", expected, shown(name)))
     if day is not None and day not in problem.dates:
         expected = f"a date of the roster, {problem.dates[0]} … {problem.dates[-1]}"
@@ -115,7 +115,7 @@ def _queues(record: Record, problem: Problem, agent: Agent, findings: Findings) 
     names = tuple(dict.fromkeys(read_names(record.text("queues"))))
     for name in names:
         if name not in problem.queue_names:
-            expected = f"the name of a queue{nearest(name, problem.queue_names)}"
+            expected = f"the name of a queue{among(name, problem.queue_names)}"
             findings.add(record.fault("queues", expected, shown(name)))
     usual = problem.queues_of(agent)[:1]
     if not names and not usual:

@@ -18,7 +18,7 @@ from scheduler.exchange.roster_table import (
     roster_rows,
 )
 from scheduler.exchange.tables import neutralise
-from scheduler.exchange.workbook import saved, text_cell
+from scheduler.exchange.workbook import new_book, saved, text_cell
 from scheduler.rostering.coverage import Coverage
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Roster
@@ -53,12 +53,12 @@ def roster_workbook(
     InputError
         A text holds a character that no workbook can.
     """
-    book = Workbook(write_only=True)
-    _grid(book, problem, roster)
-    _listed(book, "shifts", ROSTER_COLUMNS, roster_rows(problem, roster))
-    _listed(book, "coverage", COVERAGE_COLUMNS, coverage_rows(problem, coverage))
-    _numbers(book, sheet)
-    return saved(book)
+    with new_book() as book:
+        _grid(book, problem, roster)
+        _listed(book, "shifts", ROSTER_COLUMNS, roster_rows(problem, roster))
+        _listed(book, "coverage", COVERAGE_COLUMNS, coverage_rows(problem, coverage))
+        _numbers(book, sheet)
+        return saved(book)
 
 
 class _Page:

@@ -52,6 +52,8 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         (sections.prices, PRICES),
     ):
         check_keys(record, layout, findings)
+    if not sections.queues:
+        findings.add(sections.case.fault("queues", "at least one queue", "none"))
     return Settings(
         heading=_heading(sections.case, findings),
         queues=_all(sections.queues, Queue, QUEUES, findings),

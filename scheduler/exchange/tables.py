@@ -36,12 +36,15 @@ class Table:
         Cells as they stand, each row as long as the header.
     numbers
         The row of each as a spreadsheet counts it; the header is row 1.
+    whole
+        Whether no row was left out because of its length.
     """
 
     file: str
     header: tuple[str, ...]
     rows: Sequence[Sequence[str]]
     numbers: Sequence[int]
+    whole: bool = True
 
     def records(self, columns: Sequence[str]) -> Iterator[Record]:
         """Yield these columns of each row with its place, cells cleaned."""
@@ -136,6 +139,7 @@ def make_table(
     if not _check_header(header, file, known, required, findings):
         return None
     width = len(header)
+    before = findings.count
     kept: list[list[str]] = []
     numbers: list[int] = []
     for number, row in enumerate(rows[1:], start=2):
@@ -148,7 +152,8 @@ def make_table(
             continue
         kept.append(row if len(row) == width else row[:width])
         numbers.append(number)
-    return Table(file=file, header=tuple(header), rows=kept, numbers=numbers)
+    whole = findings.count == before
+    return Table(file=file, header=tuple(header), rows=kept, numbers=numbers, whole=whole)
 
 
 def _trimmed(row: list[str]) -> list[str]:

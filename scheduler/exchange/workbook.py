@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from scheduler.exchange.tables import check_size
 MOST_ENTRIES = 500
 MOST_ROWS = 400_000
 MOST_COLUMNS = 64
+MOST_CELLS = 4_000_000
 _UNPACKED_TIMES = 4
 # A sheet of figures packs about 15 to 1; only parts of some size can do harm.
 _RATIO = 100
@@ -127,9 +129,10 @@ def _read_rows(sheet: Any, file: str, findings: Findings) -> Rows:
         return []
     rows = [header]
     wide = max(1, len(header)) + 1
+    most = min(MOST_ROWS, MOST_CELLS // wide)
     for number, cells in enumerate(sheet.iter_rows(min_row=2, max_col=wide), start=2):
-        if number > MOST_ROWS:
-            expected = f"at most {MOST_ROWS:,} rows"
+        if number > most:
+            expected = f"at most {most:,} rows of {wide} columns"
             findings.add(Fault(file=file, row=number, expected=expected, found="more"))
             break
         rows.append(
@@ -181,16 +184,28 @@ def write_sheets(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     InputError
         A cell holds a character that no workbook can.
     """
+    with new_book() as book:
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            sheet.freeze_panes = "A2"
+            for number, row in enumerate(rows, start=1):
+                cells = [text_cell(sheet, text, number) for text in row]
+                for cell in cells if number == 1 else ():
+                    cell.font = Font(bold=True)
+                sheet.append(cells)
+        return saved(book)
+
+
+@contextmanager
+def new_book() -> Iterator[Workbook]:
+    """Open a workbook that is written row by row; its temporary files do not outlive an error."""
     book = Workbook(write_only=True)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for number, row in enumerate(rows, start=1):
-            cells = [text_cell(sheet, text, number) for text in row]
-            for cell in cells if number == 1 else ():
-                cell.font = Font(bold=True)
-            sheet.append(cells)
-    return saved(book)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
 
 
 def text_cell(sheet: Any, text: str, row: int) -> Any:
