@@ -92,8 +92,8 @@ class DeferredWork:
     @cached_property
     def cycles(self) -> int:
         """Cycles until the last contact of the first one is due."""
-        year = self.clock[-1]
-        return 1 + int(np.ceil(self.due_to.max() / year + 1.0)) if year else 1
+        cycle = self.clock[-1]
+        return 1 + int(np.ceil(self.due_to.max() / cycle + 1.0)) if cycle else 1
 
     def _due_by(self, instants: Floats) -> Floats:
         """Sum the work of one cycle that is due by open instants, shape as given."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from scheduler.errors import Fault, InputError
+from scheduler.staffing.arguments import checked
+
 Definition = Literal[
     "answered_of_offered",
     "excluding_abandoned_within",
@@ -29,3 +32,22 @@ Definition = Literal[
 """
 
 DEFINITIONS: tuple[Definition, ...] = get_args(Definition)
+
+
+def check_definition(definition: str, short_abandon_s: float = 5.0) -> None:
+    """Refuse an unknown definition or a negative threshold of a short abandon, s.
+
+    Raises
+    ------
+    InputError
+        One of the two is out of range.
+    """
+    checked(short_abandon_s=short_abandon_s)
+    if definition not in DEFINITIONS:
+        raise InputError(
+            Fault(
+                column="definition",
+                expected=f"one of {', '.join(DEFINITIONS)}",
+                found=repr(definition),
+            )
+        )

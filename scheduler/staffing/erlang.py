@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
-from scheduler.staffing.definitions import DEFINITIONS, Definition
+from scheduler.staffing.definitions import DEFINITIONS, Definition, check_definition
 from scheduler.staffing.line import WaitingLine
 from scheduler.staffing.search import Counts, smallest
 from scheduler.staffing.shrinkage import agents_for_occupancy, compound_shrinkage, scheduled
@@ -157,7 +157,7 @@ def agents_required(
     )  # fmt: skip
     erlangs, aht, within, least, patience = (np.ravel(array) for array in arrays)
 
-    def meets(heads: Counts, at: Counts) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def meets(heads: Counts, at: Counts) -> NDArray[np.bool_]:
         line = _line(erlangs[at], heads.astype(np.float64), aht[at], patience[at])
         share = line.in_time(within[at], definition, short_abandon_s)
         return share >= least[at] - TARGET_SLACK
@@ -276,19 +276,6 @@ def _result(values: Floats) -> Floats:
     """Return a number for numbers, an array for arrays."""
     result: Floats = values[()]
     return result
-
-
-def check_definition(definition: str, short_abandon_s: float = 5.0) -> None:
-    """Refuse an unknown definition or a negative threshold of a short abandon."""
-    checked(short_abandon_s=short_abandon_s)
-    if definition not in DEFINITIONS:
-        raise InputError(
-            Fault(
-                column="definition",
-                expected=f"one of {', '.join(DEFINITIONS)}",
-                found=repr(definition),
-            )
-        )
 
 
 @njit(cache=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.staffing.arguments import Floats
 
@@ -44,7 +45,7 @@ def lagged_load(
     return rate * aht_s
 
 
-def _filled_back(rate: Floats, active: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
+def _filled_back(rate: Floats, active: NDArray[np.bool_]) -> Floats:
     """Give every inactive interval the rate of the next active one, the last where none is."""
     numbers = np.where(active, np.arange(rate.size), rate.size)
     following = np.minimum.accumulate(numbers[::-1])[::-1]

@@ -17,8 +17,7 @@ from scipy.special import stdtrit
 from scheduler.errors import Fault, InputError
 from scheduler.staffing import simulation_kernel as kernel
 from scheduler.staffing.arguments import Floats, checked
-from scheduler.staffing.definitions import Definition
-from scheduler.staffing.erlang import check_definition
+from scheduler.staffing.definitions import Definition, check_definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

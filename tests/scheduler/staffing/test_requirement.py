@@ -97,6 +97,14 @@ def test_closed_or_without_contacts_nobody_is_needed(shrunk: Requirement) -> Non
         assert np.all(curve[~OPEN] == 1.0)
 
 
+def test_a_queue_without_any_contacts_needs_nobody() -> None:
+    nothing = make_requirement(forecast(np.zeros_like(OFFERED)), QUEUES, open_share=SHARE)
+    for plane in (nothing.base, nothing.required, nothing.floor, nothing.due_s):
+        assert not plane.any()
+    assert np.all(nothing.service_level == 1.0)
+    assert np.all(nothing.curves[0] == 1.0)
+
+
 def test_curves_give_the_level_of_any_number_of_agents() -> None:
     plain, halved = require(), require(shrinkage=0.5)
     target = {"aht_s": 300.0, "patience_s": 120.0}

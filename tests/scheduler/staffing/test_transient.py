@@ -13,6 +13,7 @@ from scipy.linalg import expm
 
 from scheduler.errors import InputError
 from scheduler.staffing import erlang
+from scheduler.staffing.load import lagged_load
 from scheduler.staffing.simulate import simulate_queue
 from scheduler.staffing.transient import evaluate_day
 
@@ -50,6 +51,21 @@ def test_a_day_agrees_with_the_reference(day: str) -> None:
         np.testing.assert_allclose(values, table[column], rtol=0, atol=1e-6, err_msg=column)
     # Dense matrices with 500 places confirm ours where the table's line was cut a little short.
     np.testing.assert_allclose(found.mean_queue, table["mean_queue_exact"], rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize("patience_s", [120.0, np.inf])
+def test_a_lagged_load_mends_what_steps_break(patience_s: float) -> None:
+    table = pd.read_csv(FIXTURES / "transient_reference.csv")
+    contacts = table.loc[table["day"].str.startswith("ErlangC"), "calls_per_interval"].to_numpy()
+    line = {"aht_s": 300.0, "patience_s": patience_s, "answer_within_s": 20.0}
+    short, agents = {}, {}
+    for lag in (False, True):
+        load = lagged_load(contacts, np.full(40, 300.0), np.ones(40), 900.0, lag=lag)
+        heads = erlang.agents_required(load, target=0.8, **line)
+        day = evaluate_day(contacts, heads, interval_s=900.0, **line)
+        agents[lag], short[lag] = heads.sum(), (day.service_level < 0.8).sum()
+    assert short[True] <= 1 < 9 <= short[False]
+    assert agents[True] <= agents[False] + 1
 
 
 STEPS = 100  # of an interval, in the twin: a second each
