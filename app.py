@@ -1,0 +1,54 @@
+"""The Streamlit script: who is signed in, and the pages of that role."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from app_pages import forecast, my_shifts, roster, what_if
+from app_pages.visit import Visit, greet
+from scheduler.access import Role
+from scheduler.server import this_door
+
+DESKS = {
+    Role.MANAGER: (roster, forecast, what_if),
+    Role.PLANNER: (what_if, forecast),
+    Role.AGENT: (my_shifts,),
+}
+
+
+def main() -> None:
+    """Show the chosen page of the role that is signed in."""
+    st.set_page_config(page_title="Callboard", page_icon="📞", layout="wide")
+    door = this_door()
+    # Looked up at every run: a session may have ended in another tab.
+    find = partial(door.sessions.find, st.user.get("session"))
+    session = find()
+    if session is None:
+        st.title("Your session has ended")
+        st.link_button("Sign in again", "/login")
+        st.stop()
+    visit = Visit(
+        settings=door.settings,
+        user=session.user,
+        case=session.case,
+        signed_in=lambda: find() is not None,
+        now=lambda: datetime.now(UTC),
+    )
+    pages = [
+        st.Page(
+            partial(page.show, visit),
+            title=page.TITLE,
+            url_path=page.TITLE.lower().replace(" ", "-"),
+            default=number == 0,
+        )
+        for number, page in enumerate(DESKS[session.user.role])
+    ]
+    chosen = st.navigation(pages, position="top")
+    greet(visit)
+    chosen.run()
+
+
+main()

@@ -1,0 +1,141 @@
+"""Who works when: agents by days, in each agent's own zone or in the service's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from app_pages.visit import day_words
+from scheduler.exchange.case import Case
+from scheduler.workflows.results import RosteredShift
+
+# Light enough for dark text in either theme; the text says the same as the colour.
+TONES = (
+    "#bfdbfe", "#fde68a", "#bbf7d0", "#fecdd3", "#ddd6fe", "#fed7aa", "#a5f3fc", "#e5e7eb",
+)  # fmt: skip
+_TEXT = "#111827"
+_LEAVE = "background-color: #d1d5db; color: #374151; font-style: italic"
+_OWN = "Each agent's own time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grid:
+    """Cells of text and, of the same shape, how they look."""
+
+    cells: pd.DataFrame
+    looks: pd.DataFrame
+
+
+def make_grid(
+    case: Case, monday: date, shifts: Iterable[RosteredShift], zone: ZoneInfo | None
+) -> Grid:
+    """Lay out a week.
+
+    Parameters
+    ----------
+    case
+        The team, its leave and its shift templates.
+    monday
+        First day of the week.
+    shifts
+        The roster.
+    zone
+        In which zone to write times and dates; None for each agent's own.
+    """
+    days = [monday + timedelta(days=n) for n in range(-1 if zone else 0, 8 if zone else 7)]
+    tones = {t.name: TONES[n % len(TONES)] for n, t in enumerate(case.templates)}
+    found: dict[tuple[str, date], list[RosteredShift]] = {}
+    for shift in shifts:
+        found.setdefault((shift.agent_id, _day(shift, zone)), []).append(shift)
+    cells, looks, names = [], [], []
+    for agent in case.team.agents:
+        names.append(agent.name)
+        leave = _leave_days(case, agent.agent_id, agent.zone if zone is None else zone, days)
+        week = [found.get((agent.agent_id, day), []) for day in days]
+        paid = sum(shift.paid_minutes for day in week for shift in day) / 60
+        cells.append(
+            [
+                agent.zone.key,
+                *(
+                    _text(shifts, zone, day in leave)
+                    for shifts, day in zip(week, days, strict=True)
+                ),
+                f"{paid:g}",
+            ]
+        )
+        looks.append(
+            ["", *(_look(s, tones, d in leave) for s, d in zip(week, days, strict=True)), ""]
+        )
+    columns = ["lives in", *(day_words(day) for day in days), "hours"]
+    grid = Grid(
+        cells=pd.DataFrame(cells, index=pd.Index(names, name="agent"), columns=columns),
+        looks=pd.DataFrame(looks, index=pd.Index(names, name="agent"), columns=columns),
+    )
+    return _without_empty_edges(grid)
+
+
+def _without_empty_edges(grid: Grid) -> Grid:
+    """Drop days on which nobody works."""
+    kept = [
+        name for name in grid.cells if any(text not in ("–", "leave") for text in grid.cells[name])
+    ]
+    return Grid(cells=grid.cells[kept], looks=grid.looks[kept])
+
+
+def _day(shift: RosteredShift, zone: ZoneInfo | None) -> date:
+    return shift.day if zone is None else shift.start.astimezone(zone).date()
+
+
+def _text(shifts: list[RosteredShift], zone: ZoneInfo | None, on_leave: bool) -> str:
+    if not shifts:
+        return "leave" if on_leave else "–"
+    return "; ".join(
+        f"{shift.shift} {_clock(shift.start, zone)}–{_clock(shift.end, zone)} "
+        + "+".join(shift.queues)
+        for shift in shifts
+    )
+
+
+def _clock(instant: datetime, zone: ZoneInfo | None) -> str:
+    return f"{instant.astimezone(zone or instant.tzinfo):%H:%M}"
+
+
+def _look(shifts: list[RosteredShift], tones: dict[str, str], on_leave: bool) -> str:
+    if not shifts:
+        return _LEAVE if on_leave else ""
+    return f"background-color: {tones.get(shifts[0].shift, TONES[-1])}; color: {_TEXT}"
+
+
+def _leave_days(case: Case, agent_id: str, zone: ZoneInfo, days: list[date]) -> set[date]:
+    return {
+        day
+        for day in days
+        for off in case.team.time_off
+        if off.agent_id == agent_id
+        and off.start < datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone)
+        and off.end > datetime.combine(day, time(0), tzinfo=zone)
+    }
+
+
+def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> None:
+    """Show the week with a switch between the zones."""
+    view = st.segmented_control(
+        "Times in", [_OWN, case.zone.key], default=_OWN, required=True, key="grid-zone"
+    )
+    grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone)
+    st.dataframe(
+        grid.cells.style.apply(lambda _: grid.looks, axis=None),
+        column_config={"_index": st.column_config.Column(width=130)}
+        | {name: st.column_config.Column(width=_width(name)) for name in grid.cells.columns},
+        height=min(38 + 35 * len(grid.cells), 900),
+        alt="Roster: one agent a row, one day a column",
+    )
+
+
+def _width(column: str) -> int:
+    return {"lives in": 130, "hours": 60}.get(column, 165)

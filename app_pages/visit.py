@@ -1,0 +1,94 @@
+"""Who looks at a page, and what every page says the same way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import streamlit as st
+
+from scheduler.access import User
+from scheduler.config import Settings
+from scheduler.errors import CallboardError, InputError
+
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One run of a page.
+
+    Attributes
+    ----------
+    settings
+        Where cases and results are.
+    user
+        Who looks.
+    case
+        The case an agent belongs to; empty for the other roles.
+    signed_in
+        Says whether the session still lives: a page may stay open for long.
+    now
+        The clock.
+    """
+
+    settings: Settings
+    user: User
+    case: str
+    signed_in: Callable[[], bool]
+    now: Callable[[], datetime]
+
+
+def greet(visit: Visit) -> None:
+    """Say who is signed in, that this is the demo mode, and how to leave."""
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(
+            f":orange-badge[Demo mode: no passwords] Signed in as **{plain(visit.user.name)}**",
+            width="content",
+        )
+        # A form, so that leaving is a POST; nothing in it comes from a user.
+        st.html(_SIGN_OUT, width="content")
+
+
+_SIGN_OUT = """
+<form method="post" action="/logout" style="margin:0"><button style="font:inherit;color:inherit;
+background:transparent;border:1px solid currentColor;border-radius:.4rem;padding:.1rem .7rem;
+cursor:pointer">Sign out</button></form>
+"""
+
+
+def plain(text: str) -> str:
+    """Escape text from files and people, so that Markdown shows it as it is."""
+    return _MARKS.sub(r"\\\1", text).replace("\n", " ")
+
+
+def bullets(lines: Iterable[str]) -> None:
+    """Show lines of text from files and people as a list."""
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+
+
+def complain(error: CallboardError) -> None:
+    """Show a deliberate error in its own words, all faults of an input in a list."""
+    faults = [str(fault) for fault in error.faults] if isinstance(error, InputError) else []
+    if len(faults) > 1:
+        st.error(f"{len(faults)} things are in the way:")
+        bullets(faults)
+    else:
+        st.error(plain(str(error)))
+
+
+def week_words(monday: date) -> str:
+    """Write a week as ``Mon 27 Oct – Sun 2 Nov 2003``."""
+    return f"{day_words(monday)} – {day_words(monday + timedelta(days=6))} {monday:%Y}"
+
+
+def day_words(day: date) -> str:
+    """Write a date as ``Mon 27 Oct``."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def share(value: float | None) -> str:
+    """Write a share as per cent, a missing one as a dash."""
+    return "–" if value is None else f"{value:.1%}"

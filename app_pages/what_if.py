@@ -1,0 +1,170 @@
+"""The planner's desk: what if there were more calls, fewer people, another target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from app_pages import coverage
+from app_pages.comparison import comparison_frame
+from app_pages.job_panel import follow, newest_jobs, say_end
+from app_pages.service import show_clash
+from app_pages.visit import Visit, complain, plain, week_words
+from app_pages.week_choice import Choice, choose_week
+from scheduler.errors import CallboardError
+from scheduler.jobs import Job, submit
+from scheduler.workflows.desk import Request, submit_request
+from scheduler.workflows.results import Result, read_result
+from scheduler.workflows.week import Scenario
+
+TITLE = "What if"
+_BASELINE = Scenario()
+_UNCHANGED = "as it is"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """The newest scenario of a week and the newest baseline, as far as there are any."""
+
+    baseline: Job | None
+    scenario: Job | None
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs there are."""
+        return [job for job in (self.baseline, self.scenario) if job is not None]
+
+
+def show(visit: Visit) -> None:
+    """Show the page."""
+    st.header(TITLE)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choice = choose_week(visit)
+    if choice is None:
+        return
+    st.caption(f"Week of {week_words(choice.monday)}, {choice.case.zone}.")
+    pair = newest_pair(visit, choice)
+    busy = any(job.active for job in pair.jobs)
+    _ask(visit, choice, busy=busy)
+    if busy:
+        follow(visit, pair.jobs)
+        return
+    for job in pair.jobs:
+        say_end(job)
+    if pair.baseline is None or pair.scenario is None:
+        st.info(
+            "Change something above and press Compare: the week is solved as it is and as asked."
+        )
+        return
+    _compare(visit, choice, pair)
+
+
+def newest_pair(visit: Visit, choice: Choice) -> Pair:
+    """Find the user's newest scenario and baseline of a week."""
+    mine = [
+        job
+        for job in newest_jobs(visit, "what_if", choice.name, choice.monday)
+        if job.request.user == visit.user
+    ]
+    return Pair(
+        baseline=next((job for job in mine if job.request.scenario == _BASELINE), None),
+        scenario=next((job for job in mine if job.request.scenario != _BASELINE), None),
+    )
+
+
+def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
+    queues = [queue.name for queue in choice.case.queues]
+    with st.form("scenario"):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            volume = st.number_input("Contacts, ± %", -95, 900, 20, step=5, width=155)
+            aht = st.number_input("AHT, ± %", -90, 900, 0, step=5, width=155)
+            headcount = st.number_input("Agents, ±", -500, 500, 0, width=155)
+            shrinkage = _optional("Shrinkage, %", 0.0, 95.0)
+            queue = st.selectbox("Target of queue", queues, width=155, key=f"queue-{choice.name}")
+            target = _optional("Service level, %", 1.0, 99.9)
+            seconds = st.number_input("Search at most, s", 5, 3600, 30, step=5, width=155)
+        pressed = st.form_submit_button("Compare", type="primary", disabled=busy)
+    if not pressed:
+        return
+    try:
+        scenario = Scenario(
+            name="scenario",
+            volume=1 + volume / 100,
+            aht=1 + aht / 100,
+            headcount=headcount,
+            shrinkage=None if shrinkage is None else shrinkage / 100,
+            service_level={} if target is None else {queue: target / 100},
+        )
+        for each in (_BASELINE, scenario):
+            request = Request(
+                kind="what_if",
+                case=choice.name,
+                week=choice.monday,
+                user=visit.user,
+                scenario=each,
+                seconds=float(seconds),
+            )
+            submit_request(request, partial(submit, visit.settings))
+    except CallboardError as error:
+        complain(error)
+        return
+    st.rerun()
+
+
+def _optional(label: str, low: float, high: float) -> float | None:
+    return st.number_input(label, low, high, None, step=1.0, placeholder=_UNCHANGED, width=155)
+
+
+def scenario_words(scenario: Scenario) -> str:
+    """Say what a scenario changes: ``contacts +20 %, agents −2``."""
+    parts = []
+    if scenario.volume != 1:
+        parts.append(f"contacts {scenario.volume - 1:+.0%}")
+    if scenario.aht != 1:
+        parts.append(f"AHT {scenario.aht - 1:+.0%}")
+    if scenario.headcount:
+        parts.append(f"agents {scenario.headcount:+d}")
+    if scenario.shrinkage is not None:
+        parts.append(f"shrinkage {scenario.shrinkage:.1%}")
+    parts += [f"{queue} {level:.1%}" for queue, level in scenario.service_level.items()]
+    return ", ".join(parts) or "nothing changed"
+
+
+def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
+    found = [read_result(visit.user, job.result) for job in pair.jobs]
+    names = ["Baseline", f"Scenario: {scenario_words(pair.jobs[1].request.scenario)}"]
+    for name, result in zip(names, found, strict=True):
+        if result is not None and result.shifts is None:
+            st.subheader(plain(name))
+            show_clash(result.numbers)
+    if any(result is None or result.shifts is None for result in found):
+        return
+    baseline, scenario = (result for result in found if result is not None)
+    st.subheader("Side by side")
+    st.caption(plain(names[1]))
+    st.dataframe(
+        comparison_frame(baseline, scenario),
+        hide_index=True,
+        alt="Baseline and scenario with their differences",
+    )
+    st.subheader(f"Coverage, {choice.case.zone} time")
+    _draw(choice, {"Baseline": baseline, "Scenario": scenario}, pair)
+
+
+def _draw(choice: Choice, results: dict[str, Result], pair: Pair) -> None:
+    frames = {name: coverage.coverage_frame(result.coverage) for name, result in results.items()}
+    if any(frame.empty for frame in frames.values()):
+        st.markdown("No queue is open in this week.")
+        return
+    queue, day = coverage.choose_queue_and_day(frames["Baseline"], "what-if")
+    parts = {name: coverage.part_of(frame, queue, day) for name, frame in frames.items()}
+    most = max(part[["required", "scheduled"]].max().max() for part in parts.values())
+    usual = next(q.service_level for q in choice.case.queues if q.name == queue)
+    for (name, part), column, job in zip(parts.items(), st.columns(2), pair.jobs, strict=True):
+        with column:
+            st.markdown(f"**{name}**")
+            target = job.request.scenario.service_level.get(queue, usual)
+            coverage.show_coverage(part, target, most=most)
+            coverage.show_table(part)

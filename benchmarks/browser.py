@@ -1,0 +1,129 @@
+"""A server of our own and a real browser before it: for the pictures and the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scheduler.config import Settings
+from scheduler.jobs import cancel, list_jobs
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = (
+    "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+)
+_PATIENCE_S = 60.0
+
+
+def find_chromium() -> str | None:
+    """Return the path of the system's Chromium; None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def serving(settings: Settings, log: Path) -> Iterator[str]:
+    """Run ``callboard serve`` on a free loopback port, give its address, stop it by its id.
+
+    Parameters
+    ----------
+    settings
+        Where cases and results are; host and port are chosen here.
+    log
+        File for what the server prints.
+    """
+    port = _free_port()
+    environment = os.environ | {
+        "CALLBOARD_ROSTERS": str(settings.rosters),
+        "CALLBOARD_OUT": str(settings.out),
+        "CALLBOARD_WORKERS": str(settings.workers),
+    }
+    command = [Path(sys.executable).with_name("callboard"), "serve", "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(  # noqa: S603  # our own program
+            command, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
+    try:
+        _wait_until_healthy(server, port, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        _end_jobs(settings)
+
+
+@contextmanager
+def browsing(chromium: str) -> Iterator[Browser]:
+    """Start the system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def sign_in(page: Page, address: str, role: str, agent: str = "") -> None:
+    """Sign in as ``manager`` or ``planner``, or as an ``agent`` given as ``case/agent id``."""
+    page.goto(f"{address}/login")
+    if role == "agent":
+        page.get_by_label("Agent").select_option(agent)
+        page.get_by_role("button", name="Sign in as this agent").click()
+    else:
+        page.get_by_role("button", name=role.capitalize()).click()
+    wait_ready(page)
+
+
+def wait_ready(page: Page) -> None:
+    """Wait until the script has run and the page is connected."""
+    page.wait_for_selector(READY, state="attached", timeout=_PATIENCE_S * 1000)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=2)
+            connection.request("GET", "/healthz")
+            healthy = connection.getresponse().status == 200
+            connection.close()
+        except OSError:
+            healthy = False
+        if healthy:
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')}")
+
+
+def _end_jobs(settings: Settings) -> None:
+    """End what still solves: jobs outlive their server on purpose."""
+    end = time.monotonic() + _PATIENCE_S
+    for job in list_jobs(settings):
+        if job.active:
+            cancel(settings, job.job_id)
+    while time.monotonic() < end and any(job.active for job in list_jobs(settings)):
+        time.sleep(0.1)
