@@ -75,7 +75,11 @@ def decide(user: User | None, action: Action, *, of_agent: str | None = None) ->
     if user is None:
         return Decision(allowed=False, reason="nobody is signed in")
     if action not in _ALLOWED.get(user.role, frozenset()):
-        return Decision(allowed=False, reason=f"a {user.role} may not {action}")
-    if user.role is Role.AGENT and of_agent != user.agent_id:
+        return Decision(allowed=False, reason=f"{_one(user.role)} may not {action}")
+    if user.role is Role.AGENT and (not user.agent_id or of_agent != user.agent_id):
         return Decision(allowed=False, reason="an agent sees only their own shifts")
-    return Decision(allowed=True, reason=f"a {user.role} may {action}")
+    return Decision(allowed=True, reason=f"{_one(user.role)} may {action}")
+
+
+def _one(role: Role) -> str:
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
