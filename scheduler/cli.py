@@ -16,7 +16,7 @@ from scheduler.config import Settings, read_settings
 from scheduler.errors import CallboardError, Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
-from scheduler.rostering.solver import SolveParams
+from scheduler.rostering.params import SolveParams
 from scheduler.staffing.deadline import parse_duration
 from scheduler.terminal import (
     out,

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from scheduler.errors import InputError
-from scheduler.rostering.solver import Progress as SearchProgress
+from scheduler.rostering.params import Progress as SearchProgress
 from scheduler.workflows.outcome import Outcome
 
 Report = Callable[[SearchProgress], None]

@@ -13,7 +13,7 @@ import pytest
 from scheduler.access import Role, User
 from scheduler.exchange.read_case import read_case
 from scheduler.rostering.check import check, cost
-from scheduler.rostering.solver import SolveParams
+from scheduler.rostering.params import SolveParams
 from scheduler.workflows import manager
 from scheduler.workflows.outcome import Outcome
 

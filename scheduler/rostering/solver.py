@@ -6,14 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 
 from ortools.sat.python import cp_model
 
-from scheduler.errors import CallboardError, Fault, InputError
+from scheduler.errors import CallboardError
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
+from scheduler.rostering.params import Progress, SolveParams, gap_between
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Penalty, Roster, RosterResult, Status
 from scheduler.rostering.rules.catalogue import HARD, PRICED
@@ -30,58 +30,6 @@ _STATUS: dict[cp_model.CpSolverStatus, Status] = {
 
 class SolverDisagrees(CallboardError):
     """The checker refutes what the solver answered: a fault of this program, never of its user."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolveParams:
-    """How to search.
-
-    Attributes
-    ----------
-    seconds
-        Time limit of the search.
-    workers
-        Search threads; with 1 the same seed gives the same roster.
-    seed
-        Seed of the search.
-    gap
-        Relative distance to the bound at which a roster is good enough; 0 asks for proof.
-    """
-
-    seconds: float = 60.0
-    workers: int = 2
-    seed: int = 0
-    gap: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Refuse what no search can do."""
-        faults = [
-            Fault(column=name, expected=expected, found=repr(getattr(self, name)))
-            for name, expected, good in (
-                ("seconds", "more than 0, at most 86400", 0 < self.seconds <= 86_400),
-                ("workers", "1 … 64", 1 <= self.workers <= 64),
-                ("seed", "0 … 2147483647", 0 <= self.seed < 2**31),
-                ("gap", "0 … 1", 0 <= self.gap <= 1),
-            )
-            if not good
-        ]
-        if faults:
-            raise InputError(faults)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where a search stands."""
-
-    seconds: float
-    solutions: int
-    objective: float | None
-    bound: float | None
-
-    @property
-    def gap(self) -> float | None:
-        """Relative distance of the best roster from the bound; None before the first roster."""
-        return _gap(self.objective, self.bound)
 
 
 def solve(
@@ -179,12 +127,6 @@ def _verified(
     return paid
 
 
-def _gap(objective: float | None, bound: float | None) -> float | None:
-    if objective is None or bound is None:
-        return None
-    return max(0.0, objective - bound) / max(1.0, abs(objective))
-
-
 class _Search:
     """Optimises one group of priced rules after the other and keeps the best roster.
 
@@ -232,7 +174,7 @@ class _Search:
             self.claims[group] = self._solver.objective_value
             self.bound += self._solver.best_objective_bound
             reached = self._solver.objective_value
-            self.gap = max(self.gap, _gap(reached, self._solver.best_objective_bound) or 0.0)
+            self.gap = max(self.gap, gap_between(reached, self._solver.best_objective_bound) or 0.0)
         elif not first:
             self._give_up()
             return

@@ -13,10 +13,11 @@ from scheduler.exchange.read_roster import read_roster
 from scheduler.exchange.write_roster import write_roster
 from scheduler.rostering.check import check
 from scheduler.rostering.coverage import cover
+from scheduler.rostering.params import Progress, SolveParams
 from scheduler.rostering.promise import Certificate, certify
 from scheduler.rostering.roster import Violation
 from scheduler.rostering.shortage import hires_needed, hires_words, shortages
-from scheduler.rostering.solver import Progress, SolveParams, solve
+from scheduler.rostering.solver import solve
 from scheduler.workflows.outcome import Outcome, outcome_numbers, sheet_of
 from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require
 

@@ -20,7 +20,7 @@ from scheduler.exchange.files import write_file
 from scheduler.exchange.notation import read_zone
 from scheduler.exchange.read_history import read_history_file
 from scheduler.exchange.series import forecast_csv, requirement_csv
-from scheduler.rostering.solver import Progress, SolveParams
+from scheduler.rostering.params import Progress, SolveParams
 from scheduler.staffing import erlang
 from scheduler.staffing.definitions import DEFINITIONS
 from scheduler.staffing.requirement import Requirement

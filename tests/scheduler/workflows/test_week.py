@@ -12,8 +12,8 @@ from scheduler.access import Role, User
 from scheduler.errors import AccessDenied, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
+from scheduler.rostering.params import SolveParams
 from scheduler.rostering.problem import ORDER
-from scheduler.rostering.solver import SolveParams
 from scheduler.workflows import manager, planner
 from scheduler.workflows.week import Scenario, plan_week, week_of
 

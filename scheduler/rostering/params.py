@@ -1,0 +1,66 @@
+"""How to search for a roster, and how a search tells where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scheduler.errors import Fault, InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolveParams:
+    """How to search.
+
+    Attributes
+    ----------
+    seconds
+        Time limit of the search.
+    workers
+        Search threads; with 1 the same seed gives the same roster.
+    seed
+        Seed of the search.
+    gap
+        Relative distance to the bound at which a roster is good enough; 0 asks for proof.
+    """
+
+    seconds: float = 60.0
+    workers: int = 2
+    seed: int = 0
+    gap: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no search can do."""
+        faults = [
+            Fault(column=name, expected=expected, found=repr(getattr(self, name)))
+            for name, expected, good in (
+                ("seconds", "more than 0, at most 86400", 0 < self.seconds <= 86_400),
+                ("workers", "1 … 64", 1 <= self.workers <= 64),
+                ("seed", "0 … 2147483647", 0 <= self.seed < 2**31),
+                ("gap", "0 … 1", 0 <= self.gap <= 1),
+            )
+            if not good
+        ]
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a search stands."""
+
+    seconds: float
+    solutions: int
+    objective: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        """Relative distance of the best roster from the bound; None before the first roster."""
+        return gap_between(self.objective, self.bound)
+
+
+def gap_between(cost: float | None, bound: float | None) -> float | None:
+    """Return the relative distance of a cost from its bound; None where either is unknown."""
+    if cost is None or bound is None:
+        return None
+    return max(0.0, cost - bound) / max(1.0, abs(cost))
