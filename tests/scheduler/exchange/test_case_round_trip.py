@@ -30,7 +30,7 @@ Folder = Callable[[Mapping[str, str | bytes | None]], Path]
 @settings(
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_a_case_survives_a_folder_and_a_workbook(case: Case) -> None:
