@@ -2,8 +2,8 @@
 
 A job is a folder below ``out/jobs`` with ``request.json``, ``settings.json``, ``state.json``,
 ``progress.json``, ``cancel`` (there once it is to end) and ``result/``. Its process holds a lock
-on ``alive`` for as long as it lives, so whoever looks can tell a running job from a lost one,
-whatever has happened to the door that started it.
+on ``alive``, which says its id, for as long as it lives, so whoever looks can tell a running job
+from a lost one, whatever has happened to the door that started it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pydantic import TypeAdapter
 from scheduler.config import Settings
 from scheduler.errors import CallboardError
 from scheduler.exchange.files import write_file
-from scheduler.rostering.solver import Progress
+from scheduler.rostering.params import Progress
 from scheduler.workflows.desk import Request, carry_out
 
 Status = Literal["queued", "running", "done", "cancelled", "failed", "lost"]
@@ -179,6 +179,7 @@ def _start(folder: Path) -> None:
             pass_fds=[alive.fileno()],
             start_new_session=True,
         )
+        alive.write(str(child.pid))
     threading.Thread(target=child.wait, daemon=True).start()
 
 

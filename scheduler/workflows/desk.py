@@ -21,7 +21,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.files import write_file
 from scheduler.exchange.read_case import read_case
-from scheduler.rostering.solver import Progress, SolveParams
+from scheduler.rostering.params import Progress, SolveParams
 from scheduler.workflows import manager, planner
 from scheduler.workflows.results import NUMBERS, current_folder, make_current
 from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require

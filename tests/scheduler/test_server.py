@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import streamlit
+
+from benchmarks.browser import serving
+from scheduler.access import Role, User
+from scheduler.config import Settings
+from scheduler.errors import Fault, InputError
+from scheduler.exchange.case import Case
+from scheduler.gate import HEADER, Gate, content_policy
+from scheduler.server import streamlit_options
+from scheduler.sign_in import COOKIE, LASTS_S, Sessions, chosen, key_of, login_page
+from scheduler.workflows.desk import open_case
+
+ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
+MANAGER = User(name="Mo", role=Role.MANAGER)
+PAGE = {"Accept": "text/html"}
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": base64.b64encode(b"sixteen bytes ok").decode(),
+    "Sec-WebSocket-Protocol": "streamlit",
+}
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder = tmp_path_factory.mktemp("server")
+    settings = Settings(rosters=ROSTERS, out=folder / "out")
+    with serving(settings, folder / "log.txt") as address:
+        yield int(address.rpartition(":")[2])
+
+
+def ask(
+    port: int, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = None
+    if form is not None:
+        body = urlencode(form)
+        sent["Content-Type"] = "application/x-www-form-urlencoded"
+    connection.request(method, path, body, sent)
+    answer = connection.getresponse()
+    if answer.status != 101:
+        answer.read()
+    connection.close()
+    return answer
+
+
+def cookie_of(answer: HTTPResponse) -> str:
+    """What a browser would send back; it never sends an empty or expired one."""
+    given = answer.getheader("set-cookie", "")
+    return given.partition(";")[0]
+
+
+def signed_in(port: int, **form: str) -> str:
+    answer = ask(port, "POST", "/login", form)
+    assert (answer.status, answer.getheader("location")) == (303, "/")
+    return cookie_of(answer)
+
+
+def test_health_needs_no_session_and_everything_carries_the_headers(port: int) -> None:
+    for path, status in (("/healthz", 200), ("/login", 200), ("/", 401), ("/nothing", 401)):
+        answer = ask(port, "GET", path)
+        assert answer.status == status
+        assert "script-src 'self'" in answer.getheader("content-security-policy", "")
+        assert "unsafe-eval'" not in answer.getheader("content-security-policy", "").replace(
+            "wasm-unsafe-eval", ""
+        )
+        assert answer.getheader("x-content-type-options") == "nosniff"
+        assert answer.getheader("x-frame-options") == "DENY"
+
+
+def test_without_a_session_people_are_sent_to_sign_in_and_programs_refused(port: int) -> None:
+    answer = ask(port, "GET", "/", **PAGE)
+    assert (answer.status, answer.getheader("location")) == (303, "/login")
+    for path in ("/_stcore/host-config", "/_stcore/metrics", "/_stcore/health", "/media/x.csv"):
+        assert ask(port, "GET", path).status == 401
+    assert ask(port, "PUT", "/_stcore/upload_file/a/b").status == 401
+
+
+def test_a_websocket_without_a_session_is_refused(port: int) -> None:
+    assert ask(port, "GET", "/_stcore/stream", **UPGRADE).status == 403
+    made_up = UPGRADE | {"Cookie": f"{COOKIE}=made-up"}
+    assert ask(port, "GET", "/_stcore/stream", **made_up).status == 403
+
+
+def test_an_identity_that_a_client_claims_is_refused(port: int) -> None:
+    cookie = signed_in(port, role="manager")
+    key = key_of(cookie.partition("=")[2])
+    claimed = UPGRADE | {HEADER: key}
+    assert ask(port, "GET", "/_stcore/stream", **claimed).status == 403
+    assert ask(port, "GET", "/", **{HEADER: key}).status == 401
+    assert ask(port, "GET", "/_stcore/stream", **(UPGRADE | {"Cookie": cookie})).status == 101
+
+
+def test_a_session_opens_the_pages_and_signing_out_ends_it_on_the_server(port: int) -> None:
+    cookie = signed_in(port, role="planner")
+    assert ask(port, "GET", "/", Cookie=cookie).status == 200
+    answer = ask(port, "POST", "/logout", {}, Cookie=cookie)
+    assert answer.getheader("location") == "/login"
+    assert ask(port, "GET", "/", Cookie=cookie).status == 401  # the old cookie, replayed
+    assert ask(port, "GET", "/_stcore/stream", **(UPGRADE | {"Cookie": cookie})).status == 403
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(port: int) -> None:
+    answer = ask(port, "POST", "/login", {"role": "agent", "agent": "tiny/ana"})
+    words = answer.getheader("set-cookie", "").lower()
+    assert "httponly" in words
+    assert "samesite=lax" in words
+    assert f"max-age={LASTS_S}" in words
+    assert len(cookie_of(answer).partition("=")[2]) >= 43  # 32 random bytes
+
+
+def test_signing_in_again_ends_the_earlier_session(port: int) -> None:
+    first = signed_in(port, role="manager")
+    answer = ask(port, "POST", "/login", {"role": "planner"}, Cookie=first)
+    assert ask(port, "GET", "/", Cookie=first).status == 401
+    assert ask(port, "GET", "/", Cookie=cookie_of(answer)).status == 200
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"role": "administrator"},
+        {"role": "agent"},
+        {"role": "agent", "agent": "tiny/nobody"},
+        {"role": "agent", "agent": "../tiny/ana"},
+        {"role": "agent", "agent": "nothing/ana"},
+    ],
+)
+def test_nobody_signs_in_as_somebody_who_is_not_there(port: int, form: dict[str, str]) -> None:
+    answer = ask(port, "POST", "/login", form)
+    assert answer.status == 400
+    assert answer.getheader("set-cookie") is None
+
+
+def test_forms_of_other_sites_and_giant_ones_are_refused(port: int) -> None:
+    elsewhere = {"Origin": "http://elsewhere.example"}
+    assert ask(port, "POST", "/login", {"role": "manager"}, **elsewhere).status == 403
+    assert ask(port, "POST", "/logout", {}, **elsewhere).status == 401  # and no session either
+    cookie = signed_in(port, role="manager")
+    assert ask(port, "POST", "/logout", {}, Cookie=cookie, **elsewhere).status == 403
+    assert ask(port, "GET", "/", Cookie=cookie).status == 200
+    assert ask(port, "POST", "/login", {"role": "x" * 5000}).status == 413
+
+
+def heard(sessions: Sessions, **headers: str) -> list[tuple[bytes, bytes]] | str:
+    """What the application behind the gate hears, or what the gate answers itself."""
+    told: list[Any] = []
+
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        told.append(scope["headers"])
+
+    async def send(message: Any) -> None:
+        told.append(str(message.get("status", message["type"])))
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": pairs}
+    asyncio.run(Gate(behind, sessions)(scope, receive, send))
+    return told[0]  # type: ignore[no-any-return]  # either of the two
+
+
+def test_the_gate_replaces_a_claimed_identity_by_the_cookies() -> None:
+    sessions = Sessions()
+    mine, other = sessions.open(MANAGER), sessions.open(MANAGER)
+    headers = {"cookie": f"a=b; {COOKIE}={mine}", HEADER: key_of(other), HEADER.title(): "x"}
+    passed = heard(sessions, **headers)
+    assert [value for name, value in passed if name.lower() == HEADER.encode()] == [
+        key_of(mine).encode()
+    ]
+    assert heard(sessions, **{HEADER: key_of(other)}) == "401"
+    assert heard(sessions, cookie="\x00=;;;===") == "401"
+
+
+def test_sessions_end_in_time_and_the_table_does_not_grow_for_ever() -> None:
+    now = [0.0]
+    sessions = Sessions(clock=lambda: now[0])
+    key = key_of(sessions.open(MANAGER))
+    now[0] = LASTS_S - 1
+    found = sessions.find(key)
+    assert found is not None
+    assert found.user == MANAGER
+    now[0] = LASTS_S
+    assert sessions.find(key) is None
+    first = key_of(sessions.open(MANAGER))
+    for _ in range(10_000):
+        sessions.open(MANAGER)
+    assert sessions.find(first) is None
+    assert sessions.find(None) is None
+    assert sessions.find("") is None
+
+
+def test_the_policy_allows_the_one_inline_script_of_the_installed_page_and_no_other() -> None:
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    scripts = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
+    assert len(scripts) == 1
+    digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
+    policy = content_policy()
+    assert re.findall(r"'sha256-([^']+)'", policy) == [digest]
+    assert "script-src 'self' 'wasm-unsafe-eval' 'sha256-" in policy
+
+
+def test_every_option_is_known_to_the_installed_streamlit() -> None:
+    from streamlit import config
+
+    options = streamlit_options(Settings(rosters=ROSTERS, out=ROSTERS), host="::1", port=1)
+    assert set(options) <= set(config.get_config_options())
+    assert options["server.allowedHosts"]
+    assert json.dumps(options["server.trustedUserHeaders"]) == f'{{"{HEADER}": "session"}}'
+
+
+def test_names_from_files_are_text_on_the_sign_in_page(tmp_path: Path) -> None:
+    folder = tmp_path / "<b>case"
+    folder.mkdir()
+    for name in ("case.toml", "history.csv"):
+        (folder / name).write_bytes((ROSTERS / "tiny" / name).read_bytes())
+    agents = (ROSTERS / "tiny" / "agents.csv").read_text()
+    (folder / "agents.csv").write_text(agents.replace("Ana", "<script>alert(1)</script>"))
+    case = open_case(Settings(rosters=tmp_path, out=tmp_path / "out"), "<b>case")
+    page = login_page({"<b>case": case}, fault="<i>")
+    assert "<script" not in page
+    assert "<b>case" not in page
+    assert "<i>" not in page
+    assert "Demo mode: no passwords" in page
+
+
+def test_an_agent_of_an_unreadable_case_cannot_sign_in() -> None:
+    def broken(name: str) -> Case:
+        raise InputError(Fault(expected="a case", found=name))
+
+    assert chosen({"role": "agent", "agent": "tiny/ana"}, broken) is None
