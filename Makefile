@@ -29,7 +29,7 @@ lint: .venv/installed-dev
 types: .venv/installed-dev
 	$(BIN)/mypy
 
-bench: .venv/installed-dev ## ratios against peers, printed as tables
+bench: .venv/installed-bench ## ratios against peers, printed as tables
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/installed-dev ## the pictures in the README and docs
@@ -39,6 +39,7 @@ lock: ## pin every dependency with its hashes, without an index address
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
 	rm -rf .venv-lock
 
 .venv/bin/python:
@@ -48,6 +49,10 @@ lock: ## pin every dependency with its hashes, without an index address
 .venv/installed: requirements.lock pyproject.toml | .venv/bin/python
 	$(PIP_INSTALL) -r requirements.lock
 	$(OWN)
+	@touch $@
+
+.venv/installed-bench: requirements-bench.lock .venv/installed-dev
+	$(PIP_INSTALL) -r requirements-bench.lock
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock .venv/installed

@@ -215,7 +215,7 @@ def solve(
 
 @app.command()
 def demo(
-    seconds: Seconds = 60.0,
+    seconds: Seconds = 30.0,
     workers: Workers = None,
     seed: Seed = 0,
     replications: Replications = manager.REPLICATIONS,

@@ -75,7 +75,7 @@ class Prices:
     paid_time
         One paid minute.
     service
-        One thousandth of a contact answered late, beyond the promise.
+        One contact answered late, beyond the promise.
     """
 
     promise: int = 1

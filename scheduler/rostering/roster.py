@@ -142,8 +142,7 @@ class RosterResult:
     objective, bound
         Cost of the roster and proven lower bound, in minutes of paid time; None without roster.
     gap
-        Relative distance from the bound, (cost − bound) / max(1, cost), of the group of rules
-        in which it is largest.
+        (objective − bound) / max(1, |objective|).
     penalties
         Everything the objective is made of, named.
     clash

@@ -86,7 +86,7 @@ def solve(
         roster=roster,
         objective=objective,
         bound=bound,
-        gap=None if roster is None else search.gap,
+        gap=gap_between(objective, bound),
         seconds=time.monotonic() - began,
         seed=params.seed,
         workers=params.workers,
@@ -140,7 +140,6 @@ class _Search:
         self.status: Status = "unknown"
         self.claims: dict[tuple[str, ...], float] = {}
         self.bound = 0.0
-        self.gap = 0.0
         self._model = model
         self._params = params
         self._watcher = watcher
@@ -173,8 +172,6 @@ class _Search:
             self._hint()
             self.claims[group] = self._solver.objective_value
             self.bound += self._solver.best_objective_bound
-            reached = self._solver.objective_value
-            self.gap = max(self.gap, gap_between(reached, self._solver.best_objective_bound) or 0.0)
         elif not first:
             self._give_up()
             return
@@ -185,7 +182,6 @@ class _Search:
         """Leave a group as it is: whatever it costs, nothing is proven about it."""
         if self.roster is not None:
             self.status = "feasible"
-            self.gap = 1.0
 
     def _run(self, seconds: float) -> Status:
         self._solver = cp_model.CpSolver()

@@ -19,16 +19,22 @@ class BestService:
 
     name = "service"
     sentence = "Among rosters that are equally good otherwise, customers wait least."
-    unit = "thousandths of a contact answered late"
+    unit = "contacts answered late"
 
     def post(self, model: RosterModel) -> None:
-        """Price what each interval falls short of what any number of agents would answer."""
+        """Price, in whole contacts, what falls short of what any number of agents would answer."""
         for queue, envelopes in zip(
             model.problem.queue_names, model.problem.envelopes, strict=True
         ):
-            for at, (_, answered) in model.answered(queue).items():
-                late = envelopes[at][-1].value - answered
-                model.price(self.name, late, model.problem.prices.service)
+            answered = model.answered(queue)
+            if not answered:
+                continue
+            best = sum(pieces[-1].value for pieces in envelopes.values())
+            least = sum(min(0, low) for low, _ in answered.values())
+            late = model.whole(0, -((least - best) // MILLI), f"beyond_{queue}")
+            kept = model.total(value for _, value in answered.values())
+            model.cp.add(MILLI * late + kept >= best)
+            model.price(self.name, late, model.problem.prices.service)
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Read the envelopes at the agents present and add up."""
@@ -36,7 +42,8 @@ class BestService:
         for queue, envelopes, row in zip(
             problem.queue_names, problem.envelopes, answered, strict=True
         ):
-            late = sum(pieces[-1].value - row[at] for at, pieces in envelopes.items())
+            best = sum(pieces[-1].value for pieces in envelopes.values())
+            late = -((sum(row[at] for at in envelopes) - best) // MILLI)
             if late:
                 yield Penalty(
                     rule=self.name,
@@ -44,6 +51,6 @@ class BestService:
                     amount=late,
                     price=problem.prices.service,
                     unit=self.unit,
-                    words=f"{queue}: {late / MILLI:,.1f} contacts are answered late that more "
+                    words=f"{queue}: {late:,} contacts are answered late that more "
                     "agents would answer in time",
                 )
