@@ -7,7 +7,7 @@ Erlang C and A, and every other stretch shows what those cannot see: opening, st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,11 @@ class QueueSimulation:
     answered: Floats
     abandoned: Floats
     wait_s: Floats
+
+    def service_level_over(self, intervals: Sequence[int]) -> Estimate:
+        """Estimate the service level of the contacts that come in some intervals."""
+        at = list(intervals)
+        return _estimate(self.in_time[:, at], self.counted[:, at], empty=1.0)
 
 
 def simulate_queue(
