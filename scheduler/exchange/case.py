@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from forecasting.history import History
 from forecasting.special_days import SpecialDay
 from scheduler.errors import Fault, InputError, Remark
-from scheduler.exchange.notation import among, nearest
+from scheduler.exchange.refusal import among, nearest
 from scheduler.people import Team
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rules.catalogue import HARD, PRICED
@@ -165,6 +166,5 @@ def check_rules(column: str, names: Iterable[str], known: Iterable[str]) -> Iter
 
 
 def _repeated(column: str, names: Iterable[str]) -> Iterator[Fault]:
-    listed = list(names)
-    for name in sorted({each for each in listed if listed.count(each) > 1}):
+    for name in sorted(name for name, times in Counter(names).items() if times > 1):
         yield Fault(column=column, expected="no name twice", found=repr(name))

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from forecasting.grid import is_ambiguous, is_missing, local_instant
-from scheduler.exchange.notation import YEARS, read_day, refuse
+from scheduler.exchange.notation import YEARS, read_day
+from scheduler.exchange.refusal import refuse
 
 _EXAMPLE = "2026-03-02T09:00+00:00"
 _INSTANT = re.compile(

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from scheduler.errors import InputError
 from scheduler.exchange.instants import read_instant
-from scheduler.exchange.notation import among, read_amount, read_count, refuse
+from scheduler.exchange.notation import read_amount, read_count
 from scheduler.exchange.record import Findings, Record
+from scheduler.exchange.refusal import among, refuse
 from scheduler.exchange.tables import Table, clean
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,8 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Read = Callable[[str], float]
 
+# A history has so many rows that one mistake of an export fills a screen soon enough.
+MOST_ALIKE = 100
 _TOTAL = re.compile(r"((grand|sub)[ -]?)?totals?:?|sum(mary)?:?", re.IGNORECASE)
 
 
@@ -165,9 +168,16 @@ class _Place:
             except InputError as error:
                 errors[code] = error
         faulty = np.isin(cells.codes, list(errors))
-        for at in np.flatnonzero(faulty):
+        places = np.flatnonzero(faulty)
+        for at in places[:MOST_ALIKE]:
             record = Record(values={}, file=self.file, row=int(self.numbers[at]))
             self.findings.add(record.placed(errors[int(cells.codes[at])], cells.name))
+        if places.size > MOST_ALIKE:
+            more = places.size - MOST_ALIKE
+            row = int(self.numbers[places[MOST_ALIKE]])
+            record = Record(values={}, file=self.file, row=row)
+            found = f"faults in {more} rows from here on"
+            self.findings.add(record.fault(cells.name, "no such faults", found))
         return values[cells.codes], ~faulty
 
 

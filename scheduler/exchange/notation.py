@@ -10,14 +10,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
 from functools import cache
 from math import isfinite
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from forecasting.special_days import OpeningHours, public_holidays
-from scheduler.errors import Fault, InputError
+from scheduler.exchange.refusal import nearest, refuse
 from scheduler.people import WEEKDAYS
 from scheduler.rostering.shifts import BreakTemplate
 from scheduler.staffing.deadline import Deadline, format_duration, parse_duration
@@ -50,31 +49,6 @@ class Notation(Generic[T]):
     parse: Callable[[object], T]
     plain: Callable[[T], object]
     cell: Callable[[T], str]
-
-
-def refuse(expected: str, raw: object) -> NoReturn:
-    """Raise the fault of one value, without its place."""
-    raise InputError(Fault(expected=expected, found=shown(raw)))
-
-
-def shown(raw: object) -> str:
-    """Write what was found in a form short enough for a message."""
-    words = repr(raw)
-    return words if len(words) <= 60 else f"{words[:57]}…"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ``" (did you mean 'x'?)"`` for the closest known word, or nothing."""
-    folded = {each.casefold(): each for each in known}
-    close = get_close_matches(word[:80].casefold(), folded, n=1, cutoff=0.6)
-    return f" (did you mean {folded[close[0]]!r}?)" if close else ""
-
-
-def among(word: str, known: Iterable[str]) -> str:
-    """Return the closest known word as :func:`nearest` does, else all of them if they are few."""
-    names = list(known)
-    few = f" ({', '.join(names)})" if 0 < len(names) <= 8 else ""
-    return nearest(word, names) or few
 
 
 def read_text(raw: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -20,8 +20,8 @@ from scheduler.exchange.layout import (
     SPECIAL_DAYS,
     TIME_OFF,
 )
-from scheduler.exchange.notation import among, shown
 from scheduler.exchange.record import Column, Findings, Record, build, read_values
+from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.tables import Table
 from scheduler.people import Agent, TimeOff
 from scheduler.rostering.problem import Pin, Request
@@ -66,7 +66,7 @@ class Names:
 def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[Agent, ...]:
     """Read ``agents.csv``; faulty rows are noted and left out."""
     agents = []
-    for record in _records(table, AGENTS):
+    for record in _records(table, AGENTS, findings):
         agent = build(record, Agent, AGENTS, findings)
         names.check(
             record, "contract", filter(None, [record.text("contract")]), "contract", findings
@@ -85,7 +85,7 @@ def read_time_off(
 ) -> tuple[TimeOff, ...]:
     """Read ``time_off.csv``; bare dates and times without offset are the agent's own."""
     listed: list[tuple[Record, TimeOff]] = []
-    for record in _records(table, TIME_OFF):
+    for record in _records(table, TIME_OFF, findings):
         off = _read_stretch(record, names, zones, findings)
         if off is not None:
             listed.append((record, off))
@@ -130,7 +130,7 @@ def _read_stretch(
 def read_requests(table: Table | None, names: Names, findings: Findings) -> tuple[Request, ...]:
     """Read ``requests.csv``."""
     requests = []
-    for record in _records(table, REQUESTS):
+    for record in _records(table, REQUESTS, findings):
         _check_names(record, names, findings)
         requests.append(build(record, Request, REQUESTS, findings))
     refuse_repeated(table, ("agent_id", "date", "shift", "kind"), findings)
@@ -142,7 +142,7 @@ def read_special_days(
 ) -> tuple[SpecialDay, ...]:
     """Read ``special_days.csv``."""
     days = []
-    for record in _records(table, SPECIAL_DAYS):
+    for record in _records(table, SPECIAL_DAYS, findings):
         names.check(record, "queue", filter(None, [record.text("queue")]), "queue", findings)
         days.append(build(record, SpecialDay, SPECIAL_DAYS, findings))
     return _whole(days)
@@ -153,7 +153,7 @@ def read_assignments(
 ) -> tuple[tuple[Pin, ...], tuple[Pin, ...]]:
     """Read ``assignments.csv``: what is pinned, and what was worked before the week."""
     found: dict[str, list[Pin]] = {"pinned": [], "past": []}
-    for record in _records(table, ASSIGNMENTS):
+    for record in _records(table, ASSIGNMENTS, findings):
         _check_names(record, names, findings)
         kind = read_values(record, _KIND, ("kind",), findings).get("kind", "")
         if kind == "past" and not record.text("shift"):
@@ -165,8 +165,12 @@ def read_assignments(
     return tuple(found["pinned"]), tuple(found["past"])
 
 
-def _records(table: Table | None, columns: Iterable[str]) -> Iterable[Record]:
-    return () if table is None else table.records(tuple(columns))
+def _records(table: Table | None, columns: Iterable[str], findings: Findings) -> Iterator[Record]:
+    """Yield the rows of a table, as long as it is worth reading on."""
+    for record in () if table is None else table.records(tuple(columns)):
+        if findings.full(record.file):
+            return
+        yield record
 
 
 def _day_off(record: Record) -> dict[str, object]:
@@ -181,7 +185,7 @@ def _check_names(record: Record, names: Names, findings: Findings) -> None:
 def refuse_repeated(table: Table | None, columns: tuple[str, ...], findings: Findings) -> None:
     """Note rows with the same key as an earlier one."""
     seen: dict[tuple[str, ...], int | None] = {}
-    for record in _records(table, columns):
+    for record in _records(table, columns, findings):
         key = tuple(record.text(column) for column in columns)
         if key in seen:
             place = ", ".join(columns)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.instants import read_instant
 from scheduler.exchange.layout import PINS
-from scheduler.exchange.notation import among, read_clock, read_names, shown
+from scheduler.exchange.notation import read_clock, read_names
 from scheduler.exchange.people_tables import refuse_repeated
 from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings, Record, read_values
+from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, break_words
 from scheduler.exchange.tables import Table, check_size, make_table, read_csv
 from scheduler.exchange.workbook import read_sheets, sheet_file

@@ -7,7 +7,8 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from scheduler.errors import Fault, InputError, Remark
-from scheduler.exchange.notation import Notation, nearest, shown
+from scheduler.exchange.notation import Notation
+from scheduler.exchange.refusal import nearest, shown
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ MOST_FAULTS = 1000
 class Findings:
     """Faults and remarks gathered while files are read; the one mutable thing of a reading.
 
-    At most :data:`MOST_FAULTS` faults are kept of each file; the rest are counted.
+    At most :data:`MOST_FAULTS` faults are kept of each file.
     """
 
     remarks: list[Remark] = field(default_factory=list)
@@ -37,6 +38,10 @@ class Findings:
         """Note something that the user should know."""
         self.remarks.append(Remark(text=text, file=file, row=row))
 
+    def full(self, file: str) -> bool:
+        """Tell whether a file has so many faults that it is not worth reading on."""
+        return self._counts.get(file, 0) > MOST_FAULTS
+
     @property
     def count(self) -> int:
         """Number of faults so far."""
@@ -47,9 +52,8 @@ class Findings:
         faults: list[Fault] = []
         for file, kept in self._faults.items():
             faults += sorted(kept, key=lambda fault: fault.row or 0)
-            more = self._counts[file] - len(kept)
-            if more:
-                found = f"{more} more than are listed here"
+            if self.full(file):
+                found = f"more than the {MOST_FAULTS} listed here"
                 faults.append(Fault(file=file, expected="no faults", found=found))
         return InputError(faults)
 
@@ -178,7 +182,7 @@ def check_keys(record: Record, known: Iterable[str], findings: Findings) -> None
     """Note every key that is not known, with the nearest that is."""
     names = list(known)
     for key in record.values:
-        if key not in names:
+        if key not in names and not findings.full(record.file):
             expected = f"a known key{nearest(key, names)}: {', '.join(names)}"
             findings.add(record.fault(key, expected, shown(key)))
 

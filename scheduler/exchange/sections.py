@@ -10,8 +10,8 @@ from typing import Any
 
 from scheduler.errors import Fault
 from scheduler.exchange.layout import CASE, CONTRACTS, QUEUES, SETTINGS, SHIFTS
-from scheduler.exchange.notation import shown
 from scheduler.exchange.record import Findings, Layout, Record, check_keys
+from scheduler.exchange.refusal import shown
 from scheduler.exchange.tables import decode, make_table
 
 CASE_FILE = "case.toml"

@@ -18,8 +18,9 @@ from scheduler.exchange.case import (
 )
 from scheduler.exchange.case import RULES as HARD_RULES
 from scheduler.exchange.layout import CASE, CONTRACTS, PRICES, QUEUES, RULES, SHIFTS
-from scheduler.exchange.notation import AMOUNT, shown
+from scheduler.exchange.notation import AMOUNT
 from scheduler.exchange.record import Findings, Layout, Record, build, check_keys, read_values
+from scheduler.exchange.refusal import shown
 from scheduler.exchange.sections import Sections
 from scheduler.people import Contract
 from scheduler.rostering.problem import Prices

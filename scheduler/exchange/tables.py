@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from scheduler.errors import Fault, InputError
-from scheduler.exchange.notation import nearest, shown
 from scheduler.exchange.record import Findings, Record
+from scheduler.exchange.refusal import nearest, shown
 
+MOST_COLUMNS = 64
 _RISKY = re.compile(r"'*[=+\-@\x00-\x1f\x7f]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -136,6 +137,10 @@ def make_table(
         findings.add(Fault(file=file, row=1, expected=expected, found="an empty first row"))
         return None
     header = _trimmed([clean(name) for name in rows[0]])
+    if len(header) > MOST_COLUMNS:
+        expected, found = f"at most {MOST_COLUMNS} columns", f"{len(header)}"
+        findings.add(Fault(file=file, row=1, expected=expected, found=found))
+        return None
     if not _check_header(header, file, known, required, findings):
         return None
     width = len(header)

@@ -248,11 +248,21 @@ def test_history_cells_are_checked_even_without_a_zone(folder: Folder) -> None:
     assert [(fault.file, fault.column) for fault in faults] == [(T, "timezone"), (H, "handled")]
 
 
-def test_endless_faults_are_counted_not_listed(folder: Folder) -> None:
-    rows = "".join(f"2026-03-16T09:00:00+00:00,phone,-{n},,,\n" for n in range(1500))
+def test_a_mistake_in_every_row_of_a_history_is_counted_not_listed(folder: Folder) -> None:
+    rows = "".join(f"2026-03-16T09:00:00,phone,{n},,,\n" for n in range(1500))
     faults = faults_of(folder({H: FILES[H].partition("\n")[0] + "\n" + rows}))
-    assert len(faults) == 1001
-    assert "more than are listed" in faults[-1].found
+    assert len(faults) == 101
+    assert str(faults[-1]) == (
+        "history.csv, row 102, column interval_start: expected no such faults; "
+        "found faults in 1400 rows from here on"
+    )
+
+
+def test_a_hopeless_table_is_not_read_to_its_end(folder: Folder) -> None:
+    rows = "".join(f"nobody{n},2026-03-25,early,want,1\n" for n in range(20_000))
+    faults = faults_of(folder({R: FILES[R].partition("\n")[0] + "\n" + rows}))
+    assert len([fault for fault in faults if fault.file == R]) == 1001
+    assert "more than the 1000 listed" in faults[-1].found
 
 
 @pytest.mark.parametrize(
@@ -266,6 +276,7 @@ def test_endless_faults_are_counted_not_listed(folder: Folder) -> None:
         ({T: b"x" * 1_000_001}, T, "at most 1,000,000 bytes"),
         ({H: b"x" * (MAX_BYTES + 1)}, H, "at most 5,000,000 bytes"),
         ({H: "interval_start,queue,offered\n" + "x" * 200_000}, H, "cells of usual length"),
+        ({H: ",".join(map(str, range(100_000)))}, H, "at most 64 columns"),
     ],
 )
 def test_unusable_files_are_refused(
