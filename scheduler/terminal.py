@@ -97,7 +97,8 @@ def print_outcome(outcome: Outcome, numbers: dict[str, Any]) -> None:
     console.print(
         f"Paid hours {numbers['paid_hours']:,.1f}; below the requirement "
         f"{numbers['shortfall_hours']:,.1f} agent-hours; gap to the bound {numbers['gap']:.2%}; "
-        f"{numbers['seconds']:.1f} s."
+        f"{numbers['seconds']:.1f} s. Rounds {len(numbers['loop']['rounds'])}: "
+        f"{numbers['loop']['reason']}."
     )
     for words in numbers["departures"]:
         console.print(f"  · {words}", markup=False)

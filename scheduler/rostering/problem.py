@@ -134,6 +134,9 @@ class Problem:
         What departures cost.
     waived
         Names of rules switched off by the manager.
+    corrections
+        Thousandths of contacts by which a pledge, named by queue and day or week, asks for more
+        than its target, because a certificate found its curves too kind; below zero for less.
     order
         The manager's priorities: groups of priced rules, each group optimised before the next
         and never given up for it. Within a group prices decide.
@@ -155,6 +158,7 @@ class Problem:
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)
     waived: frozenset[str] = frozenset()
+    corrections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     order: tuple[tuple[str, ...], ...] = ORDER
 
     def __post_init__(self) -> None:

@@ -11,9 +11,38 @@ from numpy.typing import NDArray
 from scheduler.rostering.coverage import cover
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Roster
+from scheduler.rostering.rules.promise import Pledge, pledges
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_service_level, deferred_work
 from scheduler.staffing.simulate import Estimate, QueueSimulation, simulate_queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeCertificate:
+    """One day's or week's promise of a queue: what was predicted and what was simulated.
+
+    Attributes
+    ----------
+    when
+        The day or week, in words.
+    offered
+        Contacts expected.
+    target, predicted
+        Promised share, and the share that the optimiser's own curves give.
+    simulated
+        The simulated share.
+    """
+
+    when: str
+    offered: float
+    target: float
+    predicted: float
+    simulated: Estimate
+
+    @property
+    def kept(self) -> bool:
+        """Whether the simulated mean reaches the target."""
+        return self.simulated.mean >= self.target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,6 +61,9 @@ class QueueCertificate:
         Simulated; None for deferred queues.
     per_interval : (intervals,)
         Simulated service level of the contacts that arrive in each interval; NaN where none do.
+    pledges
+        The promise day by day or week by week; empty for queues that promise every interval
+        and for deferred ones.
     """
 
     queue: str
@@ -42,11 +74,12 @@ class QueueCertificate:
     abandon_rate: Estimate | None
     occupancy: Estimate | None
     per_interval: NDArray[np.float64]
+    pledges: tuple[PledgeCertificate, ...] = ()
 
     @property
     def kept(self) -> bool:
-        """Whether the promise is kept: the simulated mean reaches the target."""
-        return self.simulated.mean >= self.target
+        """Whether the promise is kept: the simulated mean reaches the target, in every pledge."""
+        return self.simulated.mean >= self.target and all(each.kept for each in self.pledges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +181,29 @@ def _immediate(
         abandon_rate=run.overall_abandon_rate,
         occupancy=run.overall_occupancy,
         per_interval=np.where(offered > 0, run.service_level, np.nan),
+        pledges=tuple(
+            _pledge(pledge, queue, offered, expected, run)
+            for pledge in pledges(problem)
+            if pledge.queue == queue.name
+        ),
+    )
+
+
+def _pledge(
+    pledge: Pledge,
+    queue: Queue,
+    offered: NDArray[np.float64],
+    expected: NDArray[np.float64],
+    run: QueueSimulation,
+) -> PledgeCertificate:
+    at = list(pledge.intervals)
+    total = float(offered[at].sum())
+    return PledgeCertificate(
+        when=pledge.when,
+        offered=total,
+        target=queue.service_level,
+        predicted=float(offered[at] @ expected[at] / total),
+        simulated=run.service_level_over(at),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ from scheduler.exchange.read_roster import read_roster
 from scheduler.exchange.write_roster import write_roster
 from scheduler.rostering.check import check
 from scheduler.rostering.coverage import cover
+from scheduler.rostering.loop import close_loop
 from scheduler.rostering.params import Progress, SolveParams
 from scheduler.rostering.promise import Certificate, certify
 from scheduler.rostering.roster import Violation
 from scheduler.rostering.shortage import hires_needed, hires_words, shortages
-from scheduler.rostering.solver import solve
 from scheduler.workflows.outcome import Outcome, outcome_numbers, sheet_of
 from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require
 
@@ -68,20 +69,28 @@ def solve_plan(
     cancelled: Callable[[], bool] | None,
     replications: int,
 ) -> Outcome:
-    """Solve a planned week, lay the roster over its requirement and certify it."""
-    result = solve(plan.problem, params, progress, cancelled=cancelled)
-    if result.roster is None:
-        return Outcome(plan=plan, result=result, coverage=None, certificate=None)
-    short = shortages(plan.problem, result.roster)
+    """Solve a planned week, close the loop, and lay the roster over its requirement."""
+    closed = close_loop(
+        plan.problem,
+        params or SolveParams(),
+        progress,
+        cancelled=cancelled,
+        replications=replications,
+    )
+    plan = replace(plan, problem=closed.problem)
+    roster = closed.result.roster
+    if roster is None:
+        return Outcome(plan=plan, result=closed.result, loop=closed.reason)
+    short = shortages(plan.problem, roster)
     return Outcome(
         plan=plan,
-        result=result,
-        coverage=cover(plan.problem, result.roster),
+        result=closed.result,
+        coverage=cover(plan.problem, roster),
+        certificate=closed.certificate,
         shortages=short,
-        mend=hires_words(hires_needed(plan.problem, result.roster)) if short else "",
-        certificate=certify(
-            plan.problem, result.roster, replications=replications, seed=result.seed + 1
-        ),
+        mend=hires_words(hires_needed(plan.problem, roster)) if short else "",
+        rounds=closed.rounds,
+        loop=closed.reason,
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.exchange.roster_sheet import RosterSheet
 from scheduler.rostering.coverage import Coverage
+from scheduler.rostering.loop import Round
 from scheduler.rostering.promise import Certificate
 from scheduler.rostering.roster import Clause, RosterResult, Violation
 from scheduler.rostering.shortage import Shortage
@@ -32,14 +33,18 @@ class Outcome:
         Where a broken promise is short.
     mend
         How many more people would mend it, in words; empty where nothing is broken.
+    rounds, loop
+        Rounds of solving and certifying, and why they ended.
     """
 
     plan: WeekPlan
     result: RosterResult
-    coverage: Coverage | None
-    certificate: Certificate | None
+    coverage: Coverage | None = None
+    certificate: Certificate | None = None
     shortages: tuple[Shortage, ...] = ()
     mend: str = ""
+    rounds: tuple[Round, ...] = ()
+    loop: str = ""
 
 
 def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
@@ -72,6 +77,7 @@ def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
         "mend": clauses(result.clash.mend) if result.clash else [],
         "shortages": [_shortage(each, grid.zone) for each in outcome.shortages],
         "hires": outcome.mend,
+        "loop": {"rounds": [asdict(each) for each in outcome.rounds], "reason": outcome.loop},
         "penalties": dict(prices),
         "departures": [p.words for p in result.penalties if p.rule not in ("paid_time", "service")],
         "seconds": round(result.seconds, 2),
@@ -105,6 +111,16 @@ def certificate_numbers(certificate: Certificate | None) -> dict[str, dict[str, 
             "simulated": finite(queue.simulated.mean),
             "ci95": _interval(queue.simulated),
             "kept": queue.kept,
+            "pledges": [
+                {
+                    "when": pledge.when,
+                    "predicted": finite(pledge.predicted),
+                    "simulated": finite(pledge.simulated.mean),
+                    "ci95": _interval(pledge.simulated),
+                    "kept": pledge.kept,
+                }
+                for pledge in queue.pledges
+            ],
             "asa_s": _figure(queue.asa_s),
             "abandon_rate": _figure(queue.abandon_rate),
             "occupancy": _figure(queue.occupancy),

@@ -97,14 +97,16 @@ def pledges(problem: Problem) -> tuple[Pledge, ...]:
         for key in np.unique(keys[list(envelopes)]):
             at = tuple(i for i in envelopes if keys[i] == key)
             offered = sum(Fraction(float(need.offered[row, i])) for i in at)
+            when = f"{queue.promise} {key}"
             target = ceil(Fraction(str(queue.service_level)) * offered * MILLI)
+            target += problem.corrections.get((queue.name, when), 0)
             reachable = sum(envelopes[i][-1].value for i in at)
             found.append(
                 Pledge(
                     queue=queue.name,
-                    when=f"{queue.promise} {key}",
+                    when=when,
                     intervals=at,
-                    target=min(target, reachable),
+                    target=max(0, min(target, reachable)),
                 )
             )
     return tuple(found)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+
+import numpy as np
+from builders import FREE, agent, problem, queue, requirement
+
+from scheduler.rostering.loop import close_loop
+from scheduler.rostering.params import SolveParams
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.erlang import service_level
+
+ONE = SolveParams(seconds=10, workers=1)
+DAY = (ShiftTemplate(name="day", start=time(8), end=time(16)),)
+
+
+def _desk(*, believed: float, people: int = 12, days: int = 5) -> Problem:
+    """A desk of four erlang by day, whose curves believe in another load."""
+    need = requirement(days=days, queues=(queue(promise="day"),))
+    morning = need.grid.local_minutes == 8 * 60
+    offered = np.where(morning, 4 * 8 * 3600 / 300, 0.0)
+    staff = np.arange(20)
+    curve = service_level(believed, staff, aht_s=300, answer_within_s=20)
+    need = replace(
+        need,
+        offered=offered[None],
+        curves=(np.where(morning[:, None], curve, 1.0),),
+        floor=np.where(morning, 5, 0)[None].astype(np.int64),
+    )
+    agents = tuple(agent(f"a{n:02d}") for n in range(people))
+    return problem(days=days, need=need, agents=agents, contracts=(FREE,), templates=DAY)
+
+
+def test_curves_that_tell_the_truth_need_one_round() -> None:
+    closed = close_loop(_desk(believed=4.0), ONE, replications=100)
+    assert closed.reason == "the promise holds in simulation"
+    assert len(closed.rounds) == 1
+
+
+def test_curves_that_are_too_kind_are_corrected_until_the_promise_holds() -> None:
+    closed = close_loop(_desk(believed=2.6), ONE, replications=100)
+    assert len(closed.rounds) > 1
+    assert closed.rounds[0].missing > 0
+    assert closed.rounds[-1].missing == 0
+    assert closed.certificate is not None
+    assert closed.certificate.kept
+    assert closed.rounds[-1].paid_hours > closed.rounds[0].paid_hours
+
+
+def test_curves_that_are_too_strict_give_people_back() -> None:
+    closed = close_loop(_desk(believed=7.0), ONE, replications=100)
+    assert closed.rounds[0].spare_agents > 0
+    assert closed.result.roster is not None
+    assert closed.result.roster.paid_hours < closed.rounds[0].paid_hours
+    assert closed.certificate is not None
+    assert closed.certificate.kept
+
+
+def test_where_people_are_spent_the_loop_says_so() -> None:
+    closed = close_loop(_desk(believed=2.6, people=4), ONE, replications=100)
+    assert closed.reason == "the people are spent"
+    assert closed.certificate is not None
+    assert not closed.certificate.kept
+
+
+def test_one_round_only_certifies() -> None:
+    closed = close_loop(_desk(believed=2.6), ONE, replications=50, most_rounds=1)
+    assert closed.reason == "no more rounds were allowed"
+    assert closed.problem.corrections == {}
+
+
+def test_a_clash_ends_the_loop_at_once() -> None:
+    desk = _desk(believed=4.0, people=1)
+    much = replace(FREE, min_hours_week=100, max_days_week=1)
+    clashing = replace(desk, days=7, team=replace(desk.team, contracts=(much,)))
+    closed = close_loop(clashing, ONE)
+    assert closed.result.status == "infeasible"
+    assert closed.certificate is None
+    assert closed.rounds == ()
+    assert closed.reason == "no roster: infeasible"
