@@ -219,7 +219,7 @@ def _deferred(
         open_share=need.open_share[row],
     )
     share = deferred_service_level(work, on_queue * need.grid.interval_s)
-    level = work.overall(share)
+    level = min(1.0, work.overall(share))
     return QueueCertificate(
         queue=queue.name,
         target=queue.service_level,

@@ -9,6 +9,7 @@ from datetime import timedelta
 from scheduler.errors import Fault, InputError
 
 _UNITS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
+_LONGEST_MS = 10_000 * _UNITS["d"]
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[dhms])")
 _BUSINESS_DAYS = re.compile(r"(\d+)bd")
 
@@ -23,12 +24,12 @@ def parse_duration(text: str) -> timedelta:
     """
     compact = text.replace(" ", "").lower()
     parts = _PART.findall(compact)
-    length = timedelta(milliseconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
-    if "".join(map("".join, parts)) != compact or not parts or length.days > 10_000:
+    milliseconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if "".join(map("".join, parts)) != compact or not parts or milliseconds > _LONGEST_MS:
         raise InputError(
             Fault(expected="a length of time such as 20s, 3m, 1h30m or 24h", found=repr(text))
         )
-    return length
+    return timedelta(milliseconds=milliseconds)
 
 
 def format_duration(length: timedelta) -> str:
