@@ -75,9 +75,7 @@ class Contract:
                 )
             )
         if self.min_rest < timedelta(0):
-            faults.append(
-                Fault(column="min_rest", expected="0h or more", found=str(self.min_rest))
-            )
+            faults.append(Fault(column="min_rest", expected="0h or more", found=str(self.min_rest)))
         if not self.weekdays <= EVERY_DAY:
             faults.append(
                 Fault(column="weekdays", expected="0 … 6", found=str(sorted(self.weekdays)))
