@@ -112,7 +112,7 @@ def _draw(part: pd.DataFrame, *, whole_week: bool) -> None:
     axis = alt.Axis(labelAngle=-90)
     if whole_week:
         firsts = part.groupby("date", sort=False)["moment"].first()
-        axis = alt.Axis(values=firsts.tolist(), labelExpr="slice(datum.label, 0, 10)", **_LEFT)
+        axis = alt.Axis(values=firsts.tolist(), labelExpr="slice(datum.label, 0, 3)", **_LEFT)
     x = alt.X("moment:O" if whole_week else "time:O", sort=None, title=None, axis=axis)
     tip = ["moment", *(alt.Tooltip(n, format=".1f") for n in ("contacts", "p10", "p90"))]
     base = alt.Chart(part).encode(x=x, detail="date:N")

@@ -57,7 +57,8 @@ def _show_progress(visit: Visit, job: Job) -> None:
 
 def progress_words(job: Job, elapsed_s: float) -> str:
     """Say in a line where a job stands."""
-    what = plain(job.request.scenario.name) if job.request.kind == "what_if" else "roster"
+    what = "Roster" if job.request.kind == "roster" else job.request.scenario.name.capitalize()
+    what = plain(what)
     if job.state.status == "queued":
         return f"{what}: waiting for another solve to end"
     if not job.active:

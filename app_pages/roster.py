@@ -100,7 +100,7 @@ def _show_result(choice: Choice, result: Result) -> None:
 
 def _headline(numbers: dict[str, object]) -> None:
     made = datetime.fromisoformat(str(numbers["made"]))
-    status = "proven optimal" if numbers["status"] == "optimal" else str(numbers["status"])
+    status = "proven best" if numbers["status"] == "optimal" else "the best found in that time"
     promise = "kept" if numbers["promise_kept"] else "not kept"
     gap = numbers["gap"]
     with st.container(horizontal=True):

@@ -130,7 +130,7 @@ def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> No
     grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone)
     st.dataframe(
         grid.cells.style.apply(lambda _: grid.looks, axis=None),
-        column_config={"_index": st.column_config.Column(width=130)}
+        column_config={"_index": st.column_config.Column(width=120)}
         | {name: st.column_config.Column(width=_width(name)) for name in grid.cells.columns},
         height=min(38 + 35 * len(grid.cells), 900),
         alt="Roster: one agent a row, one day a column",
@@ -138,4 +138,4 @@ def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> No
 
 
 def _width(column: str) -> int:
-    return {"lives in": 130, "hours": 60}.get(column, 165)
+    return {"lives in": 125, "hours": 55}.get(column, 155)

@@ -13,8 +13,6 @@ from scheduler.exchange.case import Case
 from scheduler.workflows.desk import case_names, see_case
 from scheduler.workflows.week import week_of
 
-_FIRST = "demo"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -34,8 +32,7 @@ def choose_week(visit: Visit) -> Choice | None:
     if not names:
         st.info("There is no case yet. Put a case folder with a case.toml into rosters/.")
         return None
-    first = names.index(_FIRST) if _FIRST in names else 0
-    name = st.selectbox("Case", names, index=first, key="case", bind="query-params", width=180)
+    name = st.selectbox("Case", names, key="case", bind="query-params", width=180)
     try:
         case = see_case(visit.user, visit.settings, name)
         usual = week_of(case)

@@ -147,6 +147,7 @@ def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
     st.dataframe(
         comparison_frame(baseline, scenario),
         hide_index=True,
+        height="content",
         alt="Baseline and scenario with their differences",
     )
     st.subheader(f"Coverage, {choice.case.zone} time")

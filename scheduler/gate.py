@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -83,11 +84,22 @@ class Gate:
     """Lets nobody past the sign-in page without a live session, websockets included.
 
     The session's key goes on in a header that only this gate may set.
+
+    Parameters
+    ----------
+    app
+        What is behind the gate.
+    sessions
+        Who is signed in.
+    hosts
+        Names under which the site may be asked for, so that no other name that somebody points
+        at this machine reaches it; empty for any.
     """
 
-    def __init__(self, app: App, sessions: Sessions) -> None:
+    def __init__(self, app: App, sessions: Sessions, hosts: Collection[str] = ()) -> None:
         self._app = app
         self._sessions = sessions
+        self._hosts = frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request or websocket."""
@@ -97,11 +109,14 @@ class Gate:
         key = session_key(scope)
         ours = HEADER.encode()
         scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != ours]
-        if self._sessions.find(key) is not None:
+        known = not self._hosts or _host(scope) in self._hosts
+        if known and self._sessions.find(key) is not None:
             scope["headers"].append((ours, key.encode()))
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
+        elif not known:
+            await JSONResponse({"error": "no such site"}, status_code=421)(scope, receive, send)
         elif scope["path"] in _OPEN_TO_ALL:
             await self._app(scope, receive, send)
         else:
@@ -116,6 +131,15 @@ def session_key(scope: Scope) -> str:
     except CookieError:
         morsel = None
     return key_of(morsel.value if morsel else "")
+
+
+def _host(scope: Scope) -> str | None:
+    """Return the name that was asked for, without its port; None for no name at all."""
+    name = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    try:
+        return urlsplit(f"//{name}").hostname
+    except ValueError:
+        return None
 
 
 def _refusal(scope: Scope) -> Response:

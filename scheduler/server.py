@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -49,13 +49,15 @@ def this_door() -> Door:
     return _doors[-1]
 
 
-def make_app(settings: Settings) -> st.App:
+def make_app(settings: Settings, hosts: Collection[str] = LOOPBACK) -> st.App:
     """Build the application: pages, sign-in, health, and the gate before all of them.
 
     Parameters
     ----------
     settings
         Where cases and results are.
+    hosts
+        Names under which the site may be asked for; empty for any.
     """
     door = Door(settings=settings)
     _doors.append(door)
@@ -72,7 +74,7 @@ def make_app(settings: Settings) -> st.App:
         ],
         middleware=[
             Middleware(SecurityHeaders, policy=content_policy()),
-            Middleware(Gate, sessions=door.sessions),
+            Middleware(Gate, sessions=door.sessions, hosts=hosts),
         ],
     )
 
@@ -92,8 +94,13 @@ def run(settings: Settings, *, host: str, port: int) -> None:
             f"Demo mode has no passwords, and {host} can be reached by others: anybody who can "
             "connect may make rosters and see everybody's shifts.\n"
         )
-    app = make_app(settings)
+    app = make_app(settings, _hosts(host))
     app.run(config=streamlit_options(settings, host=host, port=port))
+
+
+def _hosts(host: str) -> tuple[str, ...]:
+    """Names to answer to: this machine's own, or any where others shall reach it."""
+    return LOOPBACK if host in LOOPBACK else ()
 
 
 def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, Any]:
@@ -105,7 +112,7 @@ def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, 
         "server.address": host,
         "server.port": port,
         "server.headless": True,
-        "server.allowedHosts": list(LOOPBACK) if host in LOOPBACK else [],
+        "server.allowedHosts": list(_hosts(host)),
         "server.trustedUserHeaders": {HEADER: "session"},
         "server.maxUploadSize": settings.max_upload_mb,
         "server.fileWatcherType": "none",
@@ -119,7 +126,7 @@ def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, 
         "client.disableDataExport": True,  # its CSV lets formulas through; ours does not
         "theme.paddingTop": "1rem",
         "theme.light.primaryColor": "#1d4ed8",
-        "theme.dark.primaryColor": "#7ea2ff",
+        "theme.dark.primaryColor": "#3b6ef0",
     }
 
 

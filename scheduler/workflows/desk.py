@@ -102,8 +102,9 @@ def cancel_request(user: User, request: Request, cancel: Callable[[], None]) -> 
 
 
 def case_names(rosters: Path) -> list[str]:
-    """Return the names of the case folders, in order of the alphabet."""
-    return sorted(toml.parent.name for toml in rosters.glob("*/case.toml"))
+    """Return the names of the case folders: the sample first, then by the alphabet."""
+    names = (toml.parent.name for toml in rosters.glob("*/case.toml"))
+    return sorted(names, key=lambda name: (name != "demo", name))
 
 
 def open_case(settings: Settings, name: str) -> Case:

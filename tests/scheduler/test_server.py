@@ -117,6 +117,16 @@ def test_a_session_opens_the_pages_and_signing_out_ends_it_on_the_server(port: i
     assert ask(port, "GET", "/_stcore/stream", **(UPGRADE | {"Cookie": cookie})).status == 403
 
 
+def test_another_name_for_this_machine_reaches_nothing(port: int) -> None:
+    cookie = signed_in(port, role="manager")
+    for path in ("/login", "/healthz", "/"):
+        assert ask(port, "GET", path, Host="elsewhere.example", Cookie=cookie).status == 421
+    headers = UPGRADE | {"Cookie": cookie, "Host": "elsewhere.example"}
+    assert ask(port, "GET", "/_stcore/stream", **headers).status == 403
+    for name in (f"localhost:{port}", "127.0.0.1", "[::1]"):
+        assert ask(port, "GET", "/healthz", Host=name).status == 200
+
+
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(port: int) -> None:
     answer = ask(port, "POST", "/login", {"role": "agent", "agent": "tiny/ana"})
     words = answer.getheader("set-cookie", "").lower()
