@@ -22,8 +22,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
+from scheduler.staffing.blocking import TARGET_SLACK
 from scheduler.staffing.definitions import Definition
-from scheduler.staffing.erlang import TARGET_SLACK
+from scheduler.staffing.erlang import agents_required
 from scheduler.staffing.line import WaitingLine
 from scheduler.staffing.search import Counts, smallest
 
@@ -100,6 +101,15 @@ def chat_agents_required(
         As :func:`chat_service_level`.
     """
     _check_stretch(stretch)
+    if len(stretch) == 1:
+        return agents_required(
+            load,
+            aht_s=aht_s,
+            answer_within_s=answer_within_s,
+            target=target,
+            patience_s=patience_s,
+            definition=definition,
+        )
     arrays = checked(
         load=load,
         aht_s=aht_s,

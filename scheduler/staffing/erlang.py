@@ -8,11 +8,15 @@ the load give a service level of 0 and infinite waits.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
+from scheduler.staffing.blocking import (
+    TARGET_SLACK,
+    fewest_without_abandonment,
+    inverse_blocking,
+)
 from scheduler.staffing.definitions import DEFINITIONS, Definition, check_definition
 from scheduler.staffing.line import WaitingLine
 from scheduler.staffing.search import Counts, smallest
@@ -35,9 +39,6 @@ __all__ = [
     "wait_probability",
 ]
 
-TARGET_SLACK = 1e-12
-"""How far below its target a service level may lie, for rounding alone."""
-
 
 def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
     """Return the probability that all agents are busy when nobody can wait.
@@ -57,7 +58,7 @@ def erlang_b(load: ArrayLike, agents: ArrayLike) -> Floats:
         An argument out of range.
     """
     erlangs, heads = checked(load=load, agents=agents)
-    inverse = _inverse_blocking(erlangs.ravel(), heads.ravel()).reshape(erlangs.shape)
+    inverse = inverse_blocking(erlangs.ravel(), heads.ravel()).reshape(erlangs.shape)
     return _result(np.where(erlangs > 0.0, 1.0 / inverse, 0.0))
 
 
@@ -155,16 +156,25 @@ def agents_required(
         load=load, aht_s=aht_s, answer_within_s=answer_within_s, target=target,
         patience_s=patience_s,
     )  # fmt: skip
+    shape = arrays[0].shape
     erlangs, aht, within, least, patience = (np.ravel(array) for array in arrays)
+    # Where nobody abandons all definitions are one.
+    counts = fewest_without_abandonment(erlangs, aht, within, least)
+    leaving = np.flatnonzero(np.isfinite(patience))
+    if leaving.size:
+        erlangs, aht, within, least, patience = (
+            array[leaving] for array in (erlangs, aht, within, least, patience)
+        )
 
-    def meets(heads: Counts, at: Counts) -> NDArray[np.bool_]:
-        line = _line(erlangs[at], heads.astype(np.float64), aht[at], patience[at])
-        share = line.in_time(within[at], definition, short_abandon_s)
-        return share >= least[at] - TARGET_SLACK
+        def meets(heads: Counts, at: Counts) -> NDArray[np.bool_]:
+            line = _line(erlangs[at], heads.astype(np.float64), aht[at], patience[at])
+            share = line.in_time(within[at], definition, short_abandon_s)
+            return share >= least[at] - TARGET_SLACK
 
-    guess = np.where(erlangs > 0.0, np.ceil(erlangs + np.sqrt(erlangs)), 0.0).astype(np.int64)
-    counts: Counts = smallest(meets, guess).reshape(arrays[0].shape)[()]
-    return counts
+        # Mostly a little above the answer, so that few steps lead down to it.
+        counts[leaving] = smallest(meets, counts[leaving])
+    required: Counts = counts.reshape(shape)[()]
+    return required
 
 
 def wait_probability(
@@ -264,7 +274,7 @@ def _figure(
 def _line(load: Floats, agents: Floats, aht_s: Floats, patience_s: Floats) -> WaitingLine:
     load, agents = load.ravel(), agents.ravel()
     return WaitingLine(
-        idle=_inverse_blocking(load, np.maximum(agents - 1.0, 0.0)),
+        idle=inverse_blocking(load, np.maximum(agents - 1.0, 0.0)),
         load=load,
         capacity=agents,
         aht_s=aht_s.ravel(),
@@ -275,20 +285,4 @@ def _line(load: Floats, agents: Floats, aht_s: Floats, patience_s: Floats) -> Wa
 def _result(values: Floats) -> Floats:
     """Return a number for numbers, an array for arrays."""
     result: Floats = values[()]
-    return result
-
-
-@njit(cache=True)
-def _inverse_blocking(load: Floats, agents: Floats) -> Floats:
-    """Sum 1/B from the full state down; infinite where B is below the smallest number."""
-    result = np.ones(load.size)
-    for i in range(load.size):
-        term, left = 1.0, agents[i]
-        while left > 0.0 and result[i] < np.inf:
-            step = left / load[i] if load[i] > 0.0 else np.inf
-            term *= step
-            result[i] += term
-            left -= 1.0
-            if step < 1.0 and term < 1e-17 * (1.0 - step) * result[i]:
-                break
     return result

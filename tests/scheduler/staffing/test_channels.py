@@ -42,7 +42,10 @@ def test_a_duration_is_read_as_people_write_it(text: str, length: timedelta) -> 
     assert parse_duration(text) == length
 
 
-@pytest.mark.parametrize("text", ["", "20", "s", "-20s", "20 seconds", "1bd", "9999999d", "99999999999999999999d", "1e3s"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "20", "s", "-20s", "20 seconds", "1bd", "9999999d", "99999999999999999999d", "1e3s"],
+)
 def test_other_durations_are_refused_in_words(text: str) -> None:
     with pytest.raises(InputError, match="such as 20s, 3m"):
         parse_duration(text)

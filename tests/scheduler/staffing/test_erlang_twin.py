@@ -164,3 +164,35 @@ def test_another_agent_never_lowers_a_service_level(
         definition=definition,
     )  # fmt: skip
     assert np.diff(level, axis=0).min() > -1e-12
+
+
+def count_up_without_abandonment(load: float, target: float, within_s: float) -> int:
+    """Add one agent after the other, with Erlang B's own recursion from none up."""
+    agents, inverse = 0, 1.0
+    while True:
+        agents += 1
+        inverse = 1.0 + agents / load * inverse
+        if agents > load:
+            waiting = agents / (agents - load * (1.0 - 1.0 / inverse)) / inverse
+            if waiting * np.exp(-(agents - load) * within_s / AHT) <= 1.0 - target + 1e-12:
+                return agents
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(st.floats(1e-6, 2.0), st.floats(1.0, 900.0), st.integers(1, 900)),
+            st.sampled_from([1e-9, 0.01, 0.3, 0.8, 0.95, 0.999, 1.0 - 1e-9]),
+            st.sampled_from([0.0, 1.0, 20.0, 600.0, 36_000.0]),
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+@QUICK
+def test_the_search_without_abandonment_against_counting_up(
+    rows: list[tuple[float, float, float]],
+) -> None:
+    load, target, within_s = (np.array(column) for column in zip(*rows, strict=True))
+    found = erlang.agents_required(load, aht_s=AHT, answer_within_s=within_s, target=target)
+    assert found.tolist() == [count_up_without_abandonment(*row) for row in rows]
