@@ -24,7 +24,8 @@ class Coverage:
     scheduled
         The same in agents: minutes ÷ length of the interval.
     shortfall, surplus
-        Agents below and above the requirement.
+        Agents below and above the requirement. 0 for deferred queues: their requirement is one
+        way to be in time, and work that is late is told by the rule about due dates.
     service_level
         Expected by the interval's own curve; 1 where nothing is expected. NaN for deferred
         queues, whose service shows only over days.
@@ -59,6 +60,7 @@ def cover(problem: Problem, roster: Roster) -> Coverage:
     minutes = agent_minutes(problem, roster)
     scheduled = minutes * 60 / need.grid.interval_s
     level = np.full(scheduled.shape, np.nan)
+    waits = np.array([[not queue.deferred] for queue in need.queues])
     for row, queue in enumerate(need.queues):
         if not queue.deferred:
             level[row] = expected_level(need.curves[row], scheduled[row])
@@ -66,8 +68,8 @@ def cover(problem: Problem, roster: Roster) -> Coverage:
     return Coverage(
         minutes=minutes,
         scheduled=scheduled,
-        shortfall=np.maximum(need.required - scheduled, 0.0),
-        surplus=np.maximum(scheduled - need.required, 0.0),
+        shortfall=np.maximum(need.required - scheduled, 0.0) * waits,
+        surplus=np.maximum(scheduled - need.required, 0.0) * waits,
         service_level=level,
     )
 
