@@ -93,3 +93,8 @@ def test_every_rule_stands_on_its_page_in_its_own_words() -> None:
 def test_decisions_are_short() -> None:
     decisions = {name: text for name, text in PAGES.items() if "/decisions/" in name}
     assert {name for name, text in decisions.items() if text.count("\n") > 40} == set()
+
+
+def test_every_case_is_introduced() -> None:
+    cases = [f"({path.parent.name}/case.toml)" for path in ROOT.glob("rosters/*/case.toml")]
+    assert [case for case in cases if case not in PAGES["rosters/README.md"]] == []
