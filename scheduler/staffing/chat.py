@@ -22,11 +22,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
-from scheduler.staffing.blocking import TARGET_SLACK
 from scheduler.staffing.definitions import Definition
 from scheduler.staffing.erlang import agents_required
 from scheduler.staffing.line import WaitingLine
 from scheduler.staffing.search import Counts, smallest
+from scheduler.staffing.square_root_staffing import TARGET_SLACK
 
 
 def chat_service_level(

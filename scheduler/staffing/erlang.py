@@ -12,15 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
-from scheduler.staffing.blocking import (
-    TARGET_SLACK,
-    fewest_without_abandonment,
-    inverse_blocking,
-)
+from scheduler.staffing.blocking import inverse_blocking
 from scheduler.staffing.definitions import DEFINITIONS, Definition, check_definition
 from scheduler.staffing.line import WaitingLine
 from scheduler.staffing.search import Counts, smallest
 from scheduler.staffing.shrinkage import agents_for_occupancy, compound_shrinkage, scheduled
+from scheduler.staffing.square_root_staffing import TARGET_SLACK, fewest_without_abandonment
 
 __all__ = [
     "DEFINITIONS",

@@ -237,25 +237,30 @@ def _overflow_sums(rho: Floats, spare: Floats, x: Floats) -> tuple[Floats, Float
     Returns, one value an element, the sums of t_k, of k t_k, and of
     t_k (x / (x + 1) + ... + x / (x + k)); infinite where saturated.
     """
-    u, s1, s2 = np.zeros(rho.size), np.zeros(rho.size), np.zeros(rho.size)
+    u, s1, s2 = np.empty(rho.size), np.empty(rho.size), np.empty(rho.size)
     for i in range(rho.size):
-        if np.isinf(x[i]):
+        if np.isfinite(x[i]):
+            u[i], s1[i], s2[i] = _overflow_sum(rho[i], x[i])
+        else:
             u[i] = rho[i] / spare[i] if spare[i] > 0.0 else np.inf
             s1[i] = s2[i] = rho[i] / spare[i] ** 2 if spare[i] > 0.0 else np.inf
-            continue
-        k, term, waits = 0.0, 1.0, 0.0
-        while True:
-            k += 1.0
-            slower = 1.0 / (1.0 + k / x[i])
-            step = rho[i] * slower
-            term *= step
-            waits += slower
-            u[i] += term
-            s1[i] += term * k
-            s2[i] += term * waits
-            if u[i] > _SATURATED:
-                u[i] = s1[i] = s2[i] = np.inf
-                break
-            if step < 1.0 and term * k <= _NEGLIGIBLE * (1.0 - step) * s1[i]:
-                break
     return u, s1, s2
+
+
+@njit(cache=True, error_model="numpy")
+def _overflow_sum(rho: float, x: float) -> tuple[float, float, float]:
+    """Return the three sums of one element with patience."""
+    k, term, waits = 0.0, 1.0, 0.0
+    u, s1, s2 = 0.0, 0.0, 0.0
+    while u <= _SATURATED:
+        k += 1.0
+        slower = x / (x + k)
+        step = rho * slower
+        term *= step
+        waits += slower
+        u += term
+        s1 += term * k
+        s2 += term * waits
+        if step < 1.0 and term * k <= _NEGLIGIBLE * (1.0 - step) * s1:
+            return u, s1, s2
+    return np.inf, np.inf, np.inf
