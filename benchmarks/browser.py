@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -103,17 +103,20 @@ def _free_port() -> int:
     return port
 
 
+def _is_healthy(port: int) -> bool:
+    try:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+            connection.request("GET", "/healthz")
+            with connection.getresponse() as answer:
+                return answer.status == 200
+    except OSError:
+        return False
+
+
 def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     end = time.monotonic() + _PATIENCE_S
     while time.monotonic() < end and server.poll() is None:
-        try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=2)
-            connection.request("GET", "/healthz")
-            healthy = connection.getresponse().status == 200
-            connection.close()
-        except OSError:
-            healthy = False
-        if healthy:
+        if _is_healthy(port):
             return
         time.sleep(0.1)
     raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')}")

@@ -55,7 +55,9 @@ def ask(
         sent["Content-Type"] = "application/x-www-form-urlencoded"
     connection.request(method, path, body, sent)
     answer = connection.getresponse()
-    if answer.status != 101:
+    if answer.status == 101:
+        answer.close()
+    else:
         answer.read()
     connection.close()
     return answer

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import FILES, MAX_BYTES
+from small_case import FILES, MAX_BYTES
 
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.read_case import read_case

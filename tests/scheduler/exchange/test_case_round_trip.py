@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from case_strategies import cases, differences
-from conftest import MAX_BYTES
 from hypothesis import HealthCheck, given, settings
+from small_case import MAX_BYTES
 
 from forecasting.special_days import SpecialDay
 from scheduler.exchange import layout

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MAX_BYTES
+from small_case import MAX_BYTES
 
 from scheduler.exchange.layout import CASE, CONTRACTS, PRICES, QUEUES, SHIFTS, TABLES
 from scheduler.exchange.read_case import read_case

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from conftest import FILES, MAX_BYTES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from small_case import FILES, MAX_BYTES
 
 from forecasting.grid import TimeGrid
 from forecasting.history import History

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
-from conftest import FILES, MAX_BYTES
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_case import FILES, MAX_BYTES
 from small_problem import SHEET, small_problem, small_roster
 
 from scheduler.errors import InputError

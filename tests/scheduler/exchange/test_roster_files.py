@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from conftest import MAX_BYTES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 from openpyxl import load_workbook
+from small_case import MAX_BYTES
 from small_problem import FIRST, LONDON, SHEET, assigned, small_problem, small_roster
 
 from scheduler.errors import InputError

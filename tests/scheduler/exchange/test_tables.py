@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from case_strategies import differences
-from conftest import FILES, MAX_BYTES
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_case import FILES, MAX_BYTES
 
 from scheduler.exchange.read_case import read_case
 from scheduler.exchange.tables import clean, neutralise

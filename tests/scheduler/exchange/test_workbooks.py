@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from case_strategies import differences
-from conftest import MAX_BYTES
 from openpyxl import Workbook, load_workbook
+from small_case import MAX_BYTES
 
 from scheduler.errors import InputError
 from scheduler.exchange import workbook
