@@ -64,7 +64,9 @@ def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
 
 
 def _generate(visit: Visit, request: Request) -> None:
-    submit_request(request, partial(submit, visit.settings))
+    """Ask for the roster, unless somebody else has asked since the page was drawn."""
+    if not any(job.active for job in newest_jobs(visit, "roster", request.case, request.week)):
+        submit_request(request, partial(submit, visit.settings))
 
 
 def _follow_up(visit: Visit, job: Job) -> None:
@@ -87,7 +89,7 @@ def _show_result(choice: Choice, result: Result) -> None:
     st.subheader("Service this roster will give")
     show_service(numbers)
     st.subheader(f"Coverage, {choice.case.zone} time")
-    _show_coverage(choice, result)
+    _show_coverage(result)
     st.subheader("Where it is short")
     show_shortages(numbers)
     if numbers["departures"]:
@@ -155,14 +157,14 @@ def _zipped(result: Result) -> bytes:
     return packed.getvalue()
 
 
-def _show_coverage(choice: Choice, result: Result) -> None:
+def _show_coverage(result: Result) -> None:
     frame = coverage.coverage_frame(result.coverage)
     if frame.empty:
         st.markdown("No queue is open in this week.")
         return
     queue, day = coverage.choose_queue_and_day(frame, "coverage")
     part = coverage.part_of(frame, queue, day)
-    target = next(q.service_level for q in choice.case.queues if q.name == queue)
+    target = result.numbers["service_level"][queue]["target"]
     left, right = st.columns([3, 2])
     with left:
         coverage.show_coverage(part, target)

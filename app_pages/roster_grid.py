@@ -50,36 +50,25 @@ def make_grid(
     days = [monday + timedelta(days=n) for n in range(-1 if zone else 0, 8 if zone else 7)]
     tones = {t.name: TONES[n % len(TONES)] for n, t in enumerate(case.templates)}
     found: dict[tuple[str, date], list[RosteredShift]] = {}
+    people = {agent.agent_id: (agent.name, agent.zone) for agent in case.team.agents}
     for shift in shifts:
         found.setdefault((shift.agent_id, _day(shift, zone)), []).append(shift)
-    cells, looks, names = [], [], []
-    for agent in case.team.agents:
-        names.append(agent.name)
-        leave = _leave_days(case, agent.agent_id, agent.zone if zone is None else zone, days)
-        week = [found.get((agent.agent_id, day), []) for day in days]
-        paid = sum(shift.paid_minutes for day in week for shift in day) / 60
-        cells.append(
-            [
-                agent.zone.key,
-                *(
-                    _text(shifts, zone, day in leave)
-                    for shifts, day in zip(week, days, strict=True)
-                ),
-                f"{paid:g}",
-            ]
-        )
-        looks.append(
-            ["", *(_look(s, tones, d in leave) for s, d in zip(week, days, strict=True)), ""]
-        )
-    columns = ["lives in", *(day_words(day) for day in days), "hours"]
+        people.setdefault(shift.agent_id, (shift.agent, shift.zone))  # since left the case
+    cells, looks = [], []
+    for agent_id, (name, home) in people.items():
+        leave = _leave_days(case, agent_id, zone or home, days)
+        week = [(found.get((agent_id, day), []), day in leave) for day in days]
+        paid = sum(shift.paid_minutes for day, _ in week for shift in day) / 60
+        cells.append([name, home.key, *(_text(day, zone, off) for day, off in week), f"{paid:g}"])
+        looks.append(["", "", *(_look(day, tones, off) for day, off in week), ""])
+    columns = ["agent", "lives in", *(day_words(day) for day in days), "hours"]
     grid = Grid(
-        cells=pd.DataFrame(cells, index=pd.Index(names, name="agent"), columns=columns),
-        looks=pd.DataFrame(looks, index=pd.Index(names, name="agent"), columns=columns),
+        cells=pd.DataFrame(cells, columns=columns), looks=pd.DataFrame(looks, columns=columns)
     )
-    return _without_empty_edges(grid)
+    return _without_idle_days(grid)
 
 
-def _without_empty_edges(grid: Grid) -> Grid:
+def _without_idle_days(grid: Grid) -> Grid:
     """Drop days on which nobody works."""
     kept = [
         name for name in grid.cells if any(text not in ("–", "leave") for text in grid.cells[name])
@@ -130,12 +119,15 @@ def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> No
     grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone)
     st.dataframe(
         grid.cells.style.apply(lambda _: grid.looks, axis=None),
-        column_config={"_index": st.column_config.Column(width=120)}
-        | {name: st.column_config.Column(width=_width(name)) for name in grid.cells.columns},
+        hide_index=True,
+        column_config={
+            name: st.column_config.Column(width=_width(name), pinned=name == "agent")
+            for name in grid.cells.columns
+        },
         height=min(38 + 35 * len(grid.cells), 900),
         alt="Roster: one agent a row, one day a column",
     )
 
 
 def _width(column: str) -> int:
-    return {"lives in": 125, "hours": 55}.get(column, 155)
+    return {"agent": 120, "lives in": 125, "hours": 55}.get(column, 155)

@@ -40,8 +40,9 @@ def show_service(numbers: dict[str, Any]) -> None:
         alt="Service level promised, predicted and simulated, per queue",
     )
     st.caption(
-        "Predicted by the curves the roster was optimised with; simulated by an independent "
-        "simulation of the week, with its 95 % interval."
+        "Predicted by the curves the roster was optimised with. Phone and chat are simulated "
+        "independently, with a 95 % interval; email and social are worked out from their backlog, "
+        "without spread."
     )
 
 

@@ -151,10 +151,10 @@ def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
         alt="Baseline and scenario with their differences",
     )
     st.subheader(f"Coverage, {choice.case.zone} time")
-    _draw(choice, {"Baseline": baseline, "Scenario": scenario}, pair)
+    _draw({"Baseline": baseline, "Scenario": scenario})
 
 
-def _draw(choice: Choice, results: dict[str, Result], pair: Pair) -> None:
+def _draw(results: dict[str, Result]) -> None:
     frames = {name: coverage.coverage_frame(result.coverage) for name, result in results.items()}
     if any(frame.empty for frame in frames.values()):
         st.markdown("No queue is open in this week.")
@@ -162,10 +162,9 @@ def _draw(choice: Choice, results: dict[str, Result], pair: Pair) -> None:
     queue, day = coverage.choose_queue_and_day(frames["Baseline"], "what-if")
     parts = {name: coverage.part_of(frame, queue, day) for name, frame in frames.items()}
     most = max(part[["required", "scheduled"]].max().max() for part in parts.values())
-    usual = next(q.service_level for q in choice.case.queues if q.name == queue)
-    for (name, part), column, job in zip(parts.items(), st.columns(2), pair.jobs, strict=True):
+    for (name, part), column in zip(parts.items(), st.columns(2), strict=True):
         with column:
             st.markdown(f"**{name}**")
-            target = job.request.scenario.service_level.get(queue, usual)
+            target = results[name].numbers["service_level"][queue]["target"]
             coverage.show_coverage(part, target, most=most)
             coverage.show_table(part)

@@ -163,13 +163,14 @@ def start_waiting(settings: Settings) -> None:
         room = settings.workers - sum(state.status == "running" for _, state in states)
         queued = [(folder, state) for folder, state in states if state.status == "queued"]
         for folder, state in queued[: max(0, room)]:
-            _write_state(folder, replace(state, status="running", started=datetime.now(UTC)))
-            _start(folder)
+            _start(folder, replace(state, status="running", started=datetime.now(UTC)))
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, running: State) -> None:
+    """Start a job's process; nobody sees it running before its lock is held."""
     with (folder / "alive").open("w") as alive, (folder / "log.txt").open("wb") as log:
         fcntl.flock(alive, fcntl.LOCK_EX)
+        _write_state(folder, running)
         # The child inherits the open file and with it the lock, which falls when the child does.
         child = subprocess.Popen(  # noqa: S603  # our own interpreter, our own module
             [sys.executable, "-m", "scheduler.jobs", str(folder)],

@@ -82,15 +82,27 @@ def test_a_shift_stands_on_its_own_day_and_in_the_services_time_where_it_falls()
     case = replace(case, team=team)
     # Tuesday 06:00 in Auckland is Monday 17:00 in London.
     shifts = [shift(ana.agent_id, AUCKLAND, datetime(2026, 3, 23, 17, tzinfo=UTC))]
-    own = make_grid(case, MONDAY, shifts, None).cells
+    own = make_grid(case, MONDAY, shifts, None).cells.set_index("agent")
     assert own.loc[ana.name, "Tue 24 Mar"] == "day 06:00–14:00 phone+chat"
     assert own.loc[ben.name, "Tue 24 Mar"] == "leave"
     assert own.loc[ana.name, "hours"] == "8"
     assert "Mon 23 Mar" not in own  # nobody works
     service = make_grid(case, MONDAY, shifts, LONDON)
-    assert service.cells.loc[ana.name, "Mon 23 Mar"] == "day 17:00–01:00 phone+chat"
-    assert "background-color" in service.looks.loc[ana.name, "Mon 23 Mar"]
+    assert service.cells.loc[0, "Mon 23 Mar"] == "day 17:00–01:00 phone+chat"
+    assert "background-color" in service.looks.loc[0, "Mon 23 Mar"]
     assert service.cells.shape == service.looks.shape
+
+
+def test_namesakes_and_people_who_have_left_have_rows_of_their_own() -> None:
+    case = read_case(ROSTERS / "tiny", max_bytes=10**7)
+    ana, *others = case.team.agents
+    twins = tuple(replace(agent, name=ana.name) for agent in others)
+    case = replace(case, team=replace(case.team, agents=(ana, *twins)))
+    gone = shift("gone", LONDON, datetime(2026, 3, 23, 9, tzinfo=UTC))
+    grid = make_grid(case, MONDAY, [gone], None)
+    assert list(grid.cells["agent"]) == [ana.name] * (1 + len(twins)) + ["Gone"]
+    assert grid.cells.iloc[-1]["Mon 23 Mar"] == "day 09:00–17:00 phone+chat"
+    grid.cells.style.apply(lambda _: grid.looks, axis=None).to_html()
 
 
 def test_a_time_that_comes_twice_is_shown_with_its_offset() -> None:

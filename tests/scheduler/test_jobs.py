@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from scheduler import jobs
 from scheduler.access import Role, User
 from scheduler.config import Settings
 from scheduler.errors import AccessDenied, InputError
-from scheduler.jobs import Job, cancel, list_jobs, read_job, submit
+from scheduler.jobs import Job, State, cancel, list_jobs, read_job, submit
 from scheduler.workflows.desk import Request, open_case, submit_request
 from scheduler.workflows.results import current_folder, current_mondays, read_result
 
@@ -141,6 +142,23 @@ def test_a_job_whose_process_was_killed_is_lost(settings: Settings) -> None:
     assert job.state.status == "lost"
     assert "process ended" in job.state.words
     assert not job.active
+
+
+def test_a_job_that_is_being_started_is_never_taken_for_lost(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def watch(folder: Path, state: State) -> None:
+        write_state(folder, state)
+        seen.append(read_job(settings, folder.name).state.status)
+
+    write_state = jobs._write_state
+    monkeypatch.setattr(jobs, "_write_state", watch)
+    job_id = submit(settings, tiny())
+    monkeypatch.undo()
+    assert seen == ["queued", "running"]
+    assert ended(settings, job_id).state.status == "done"
 
 
 def test_a_case_with_faults_fails_in_words(tmp_path: Path) -> None:
