@@ -11,7 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from benchmarks.browser import browsing, find_chromium, serving, sign_in, wait_ready
 from scheduler.config import Settings
@@ -19,15 +19,17 @@ from scheduler.config import Settings
 HOME = Path(__file__).resolve().parent.parent
 SIZES = {"desk": (1400, 900), "phone": (390, 844)}
 AGENT = "demo/n02"
-# role, page's address, name of the picture
+# role, page's address, heading to scroll to, name of the picture
 PAGES = (
-    ("manager", "/", "roster"),
-    ("manager", "/forecast", "forecast"),
-    ("planner", "/", "what-if"),
-    ("agent", "/", "my-shifts"),
+    ("", "/login", "", "sign-in"),
+    ("manager", "/", "", "roster"),
+    ("manager", "/", "Service this roster will give", "coverage"),
+    ("manager", "/forecast", "", "forecast"),
+    ("planner", "/", "", "what-if"),
+    ("agent", "/", "", "my-shifts"),
 )
 IN_DOCS = {
-    "sign-in-desk",
+    "coverage-desk",
     "roster-desk",
     "forecast-desk",
     "what-if-desk",
@@ -61,12 +63,19 @@ def solve(browser: Browser, address: str) -> None:
     sign_in(page, address, "manager")
     _search_for(page, 30)
     page.get_by_role("button", name="Generate").click()
-    page.get_by_text("Who works when").wait_for()
+    _await(page, "Who works when")
     sign_in(page, address, "planner")
     _search_for(page, 20)
     page.get_by_role("button", name="Compare").click()
-    page.get_by_text("Side by side").wait_for()
+    _await(page, "Side by side")
     page.context.close()
+
+
+def _await(page: Page, heading: str) -> None:
+    try:
+        page.get_by_role("heading", name=heading).wait_for()
+    except TimeoutError as error:
+        raise SystemExit(f"No {heading!r} on the page:\n{page.inner_text('body')}") from error
 
 
 def _search_for(page: Page, seconds: int) -> None:
@@ -82,7 +91,7 @@ def take(browser: Browser, address: str, folder: Path | None) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for size, (width, height) in SIZES.items():
         page = browser.new_context(viewport={"width": width, "height": height}).new_page()
-        for role, path, name in (("", "/login", "sign-in"), *PAGES):
+        for role, path, heading, name in PAGES:
             if folder is None and f"{name}-{size}" not in IN_DOCS:
                 continue
             if role:
@@ -91,6 +100,9 @@ def take(browser: Browser, address: str, folder: Path | None) -> None:
             if role:
                 wait_ready(page)
                 page.wait_for_timeout(2500)  # charts and grids paint after the script has ended
+            if heading:
+                page.get_by_role("heading", name=heading).evaluate("e => e.scrollIntoView()")
+                page.wait_for_timeout(1500)
             file = target / f"{name}-{size}.png"
             page.screenshot(path=file)
             print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
