@@ -51,18 +51,35 @@ def read_history(table: Table, plan: HistoryPlan, findings: Findings) -> History
     rows = read_history_rows(table, plan, findings)
     if rows is None or not rows.starts.size:
         return None
+    history = lay_out(rows, table.file, plan, findings)
+    return history if findings.count == before else None
+
+
+def lay_out(rows: IntervalRows, file: str, plan: HistoryPlan, findings: Findings) -> History | None:
+    """Lay rows of a history on its grid; None where they do not fit.
+
+    Parameters
+    ----------
+    rows
+        At least one row; the column ``offered`` must be there.
+    file
+        Name of the file they come from.
+    plan, findings
+        As for :func:`read_history`.
+    """
+    before = findings.count
     interval = plan.interval or _usual_interval(rows)
-    grid = _grid_of(rows, table.file, plan.zone, interval, findings)
+    grid = _grid_of(rows, file, plan.zone, interval, findings)
     if grid is None:
         return None
-    rows = _on_grid(rows, grid, table.file, findings)
-    _refuse_duplicates(rows, table.file, findings)
+    rows = _on_grid(rows, grid, file, findings)
+    _refuse_duplicates(rows, file, findings)
     if findings.count > before:
         return None
     planes = HistoryPlanes(rows=rows, grid=grid)
     history = planes.history()
     for text in gap_words(history, planes, plan):
-        findings.remark(text, file=table.file)
+        findings.remark(text, file=file)
     return history
 
 

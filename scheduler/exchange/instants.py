@@ -48,10 +48,19 @@ def read_instant(text: str, zone: ZoneInfo | None, *, stated: str) -> datetime:
         return moment.astimezone(UTC)
     if zone is None:
         refuse(f"a time with offset such as {_EXAMPLE}, or {stated}", text)
-    return _at_wall(moment, zone, text)
+    return at_wall(moment, zone, text)
 
 
-def _at_wall(moment: datetime, zone: ZoneInfo, text: str) -> datetime:
+def at_wall(moment: datetime, zone: ZoneInfo, text: str) -> datetime:
+    """Return the instant, in UTC, at which clocks in a zone show a naive time.
+
+    ``text`` is the time as the file writes it, for the message.
+
+    Raises
+    ------
+    InputError
+        A wall time that clocks skip or show twice.
+    """
     day, at = moment.date(), moment.time()
     if is_missing(day, at, zone):
         refuse(f"a time that clocks in {zone.key} show; they skip this one", text)

@@ -28,6 +28,11 @@ MOST_ALIKE = 100
 _TOTAL = re.compile(r"((grand|sub)[ -]?)?totals?:?|sum(mary)?:?", re.IGNORECASE)
 
 
+def is_total(text: str) -> bool:
+    """Tell whether a cell says that its row sums up others."""
+    return _TOTAL.fullmatch(text) is not None
+
+
 def count(text: str) -> float:
     """Read a number of contacts; NaN for an empty cell."""
     return read_count(text) if text else np.nan
@@ -99,17 +104,36 @@ class IntervalRows:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cells:
-    """One column: its different texts, cleaned, and which of them each row holds."""
+class Cells:
+    """One column: its different texts, cleaned, and which of them each row holds.
+
+    Attributes
+    ----------
+    name
+        Name of the column.
+    texts
+        The different texts.
+    codes
+        Position in ``texts``, one value a row.
+    """
 
     name: str
     texts: list[str]
     codes: Ints
 
-    def where(self, mask: Mask) -> _Cells:
+    @classmethod
+    def of(cls, name: str, column: list[str]) -> Cells:
+        """Build a column from its cells as they stand."""
+        codes, uniques = pd.factorize(np.array(column, dtype=object))
+        texts = [clean(text) for text in uniques]
+        return cls(name=name, texts=texts, codes=codes.astype(np.int64))
+
+    def where(self, mask: Mask) -> Cells:
+        """Return the column of the rows where the mask holds."""
         return replace(self, codes=self.codes[mask])
 
     def holds(self, test: Callable[[str], bool]) -> Mask:
+        """Tell for every row whether its text passes a test."""
         return np.array([test(text) for text in self.texts], dtype=bool)[self.codes]
 
 
@@ -130,7 +154,7 @@ def read_rows(
         Where faults and remarks are noted; a row with a faulty cell is left out.
     """
     wanted = ("interval_start", "queue", *plan.columns)
-    cells = {name: _cells(table, name) for name in table.header if name in wanted}
+    cells = {name: _cells_of(table, name) for name in table.header if name in wanted}
     missing = [name for name in ("interval_start", required) if name not in cells]
     if "queue" not in cells and not plan.only_queue:
         missing.append("queue")
@@ -146,19 +170,29 @@ def read_rows(
         text = f"total rows left out: {int((~kept).sum())}, the first here"
         findings.remark(text, file=table.file, row=int(numbers[~kept][0]))
     cells = {name: each.where(kept) for name, each in cells.items()}
-    place = _Place(file=table.file, numbers=numbers[kept], findings=findings)
+    place = Place(file=table.file, numbers=numbers[kept], findings=findings)
     return _understood(cells, plan, place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where the rows being read come from, and where their faults go."""
+class Place:
+    """Where the rows being read come from, and where their faults go.
+
+    Attributes
+    ----------
+    file
+        Name of the file.
+    numbers
+        The rows as a spreadsheet counts them.
+    findings
+        Where faults are noted.
+    """
 
     file: str
     numbers: Ints
     findings: Findings
 
-    def parse(self, cells: _Cells, read: Read) -> tuple[Floats, Mask]:
+    def parse(self, cells: Cells, read: Read) -> tuple[Floats, Mask]:
         """Read each different text once; return the values and where there is no fault."""
         values = np.full(len(cells.texts), np.nan)
         errors: dict[int, InputError] = {}
@@ -181,24 +215,22 @@ class _Place:
         return values[cells.codes], ~faulty
 
 
-def _cells(table: Table, name: str) -> _Cells:
+def _cells_of(table: Table, name: str) -> Cells:
     position = table.header.index(name)
-    column = np.array([row[position] for row in table.rows], dtype=object)
-    codes, uniques = pd.factorize(column)
-    return _Cells(name=name, texts=[clean(text) for text in uniques], codes=codes.astype(np.int64))
+    return Cells.of(name, [row[position] for row in table.rows])
 
 
-def _totals(cells: Mapping[str, _Cells], plan: RowPlan) -> Mask:
+def _totals(cells: Mapping[str, Cells], plan: RowPlan) -> Mask:
     """Find the rows that sum up others."""
 
-    def is_total(text: str) -> bool:
-        return text not in plan.queues and _TOTAL.fullmatch(text) is not None
+    def sums_up(text: str) -> bool:
+        return text not in plan.queues and is_total(text)
 
-    found = cells["interval_start"].holds(is_total)
-    return found | cells["queue"].holds(is_total) if "queue" in cells else found
+    found = cells["interval_start"].holds(sums_up)
+    return found | cells["queue"].holds(sums_up) if "queue" in cells else found
 
 
-def _understood(cells: dict[str, _Cells], plan: RowPlan, place: _Place) -> IntervalRows:
+def _understood(cells: dict[str, Cells], plan: RowPlan, place: Place) -> IntervalRows:
     def second_of(text: str) -> float:
         return read_instant(text, plan.stated_zone, stated=plan.stated).timestamp()
 

@@ -16,7 +16,7 @@ from scheduler.exchange.refusal import nearest, shown
 
 MOST_COLUMNS = 64
 _RISKY = re.compile(r"'*[=+\-@\x00-\x1f\x7f]")
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -68,7 +68,7 @@ def clean(cell: str) -> str:
 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
     """Decode text as UTF-8 or UTF-16 with a mark, else as Windows-1252, which is remarked."""
-    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "")
+    encoding = next((name for mark, name in BOMS if data.startswith(mark)), "")
     for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
         try:
             text = data.decode(candidate)
@@ -143,11 +143,36 @@ def make_table(
         return None
     if not _check_header(header, file, known, required, findings):
         return None
-    width = len(header)
     before = findings.count
+    kept, numbers = fitting_rows(rows[1:], len(header), file, first=2, findings=findings)
+    whole = findings.count == before
+    return Table(file=file, header=tuple(header), rows=kept, numbers=numbers, whole=whole)
+
+
+def fitting_rows(
+    rows: Sequence[list[str]], width: int, file: str, *, first: int, findings: Findings
+) -> tuple[list[list[str]], list[int]]:
+    """Return the rows that are as wide as the header, and their numbers.
+
+    Empty rows, and empty cells beyond the header, are passed over; every other row of another
+    width is noted as a fault.
+
+    Parameters
+    ----------
+    rows
+        Rows without the header.
+    width
+        Number of columns.
+    file
+        The name in faults.
+    first
+        Number of the first row.
+    findings
+        Where faults are noted.
+    """
     kept: list[list[str]] = []
     numbers: list[int] = []
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in enumerate(rows, start=first):
         cells = row if len(row) == width else _trimmed(row)
         if not any(cells) or not any(map(str.strip, cells)):
             continue
@@ -157,8 +182,7 @@ def make_table(
             continue
         kept.append(row if len(row) == width else row[:width])
         numbers.append(number)
-    whole = findings.count == before
-    return Table(file=file, header=tuple(header), rows=kept, numbers=numbers, whole=whole)
+    return kept, numbers
 
 
 def _trimmed(row: list[str]) -> list[str]:

@@ -58,24 +58,42 @@ def read_sheets(
     InputError
         The file is too large, packs too much, or is no workbook.
     """
+    sheets: dict[str, Rows] = {}
+    with _opened(data, file, max_bytes) as book:
+        for sheet in book.worksheets:
+            name = sheet.title.strip().casefold()
+            if name in wanted:
+                sheets[name] = _read_rows(sheet, sheet_file(file, name), findings)
+            else:
+                findings.remark(f"sheet {sheet.title!r} is not read", file=file)
+    return sheets
+
+
+@contextmanager
+def _opened(data: bytes, file: str, max_bytes: int) -> Iterator[Any]:
+    """Open a workbook for reading; whatever openpyxl makes of a broken one is an InputError."""
     check_size(len(data), file, max_bytes)
     check_archive(data, file, max_bytes)
-    sheets: dict[str, Rows] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-            for sheet in book.worksheets:
-                name = sheet.title.strip().casefold()
-                if name in wanted:
-                    sheets[name] = _read_rows(sheet, sheet_file(file, name), findings)
-                else:
-                    findings.remark(f"sheet {sheet.title!r} is not read", file=file)
+            yield load_workbook(io.BytesIO(data), read_only=True, data_only=False)
         except Exception as error:
             raise InputError(
                 Fault(file=file, expected="an .xlsx workbook", found=_words(error))
             ) from error
-    return sheets
+
+
+def sheet_titles(data: bytes, file: str, *, max_bytes: int) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets as :func:`read_sheets` wants them, in their order.
+
+    Raises
+    ------
+    InputError
+        The file is too large, packs too much, or is no workbook.
+    """
+    with _opened(data, file, max_bytes) as book:
+        return tuple(sheet.title.strip().casefold() for sheet in book.worksheets)
 
 
 def sheet_file(file: str, sheet: str) -> str:
