@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasting.forecast import Forecast, make_forecast
 from forecasting.grid import TimeGrid
-from forecasting.special_days import open_share, public_holidays
+from forecasting.special_days import OpeningHours, open_share, public_holidays
 from scheduler.access import Action, User, decide
 from scheduler.errors import AccessDenied, Fault, InputError, Remark
 from scheduler.exchange.case import Case
 from scheduler.people import Agent, Team
 from scheduler.rostering.problem import ORDER, Pin, Problem
 from scheduler.rostering.roster import Assignment
+from scheduler.staffing.channels import Queue
+from scheduler.staffing.deferred import deferred_ceiling, deferred_work
 from scheduler.staffing.requirement import Requirement, make_requirement
 from scheduler.staffing.shrinkage import compound_shrinkage
 
@@ -140,11 +143,21 @@ def forecast_week(case: Case, monday: date, weeks: int = 1) -> Forecast:
     return make_forecast(
         case.history,
         grid,
-        opening={queue.name: queue.opening for queue in case.queues},
+        opening={queue.name: _arrival_hours(case, queue) for queue in case.queues},
         special_days=case.special_days,
         aht_s={queue.name: queue.aht_s for queue in case.queues},
         country=case.country,
     )
+
+
+def _arrival_hours(case: Case, queue: Queue) -> OpeningHours:
+    """Return when contacts come: letters are also sent to a closed desk, if they ever were."""
+    history = case.history
+    if not queue.deferred or history is None or queue.name not in history.queues:
+        return queue.opening
+    share = open_share(queue.opening, case.special_days, queue.name, history.grid)
+    offered = history.offered[history.queues.index(queue.name)]
+    return OpeningHours.always() if np.nansum(offered[share == 0]) else queue.opening
 
 
 def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = None) -> WeekPlan:
@@ -188,6 +201,7 @@ def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None)
         for queue in case.queues
     )
     shares = [open_share(q.opening, case.special_days, q.name, forecast.grid) for q in queues]
+    _refuse_impossible(queues, forecast, shares)
     lost = compound_shrinkage(case.shrinkage)
     return make_requirement(
         forecast,
@@ -195,6 +209,37 @@ def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None)
         open_share=np.array(shares),
         shrinkage=lost if scenario.shrinkage is None else scenario.shrinkage,
     )
+
+
+def _refuse_impossible(
+    queues: tuple[Queue, ...], forecast: Forecast, shares: list[NDArray[np.float64]]
+) -> None:
+    """Refuse targets of deferred queues that the calendar forbids, whoever is there."""
+    faults = []
+    for queue, share in zip(queues, shares, strict=True):
+        if not queue.deferred:
+            continue
+        row = forecast.queues.index(queue.name)
+        work = deferred_work(
+            queue,
+            forecast.grid,
+            offered=forecast.offered[row],
+            aht_s=forecast.aht_s[row],
+            open_share=share,
+        )
+        ceiling = work.overall(deferred_ceiling(work))
+        if ceiling < queue.service_level - 1e-9:
+            faults.append(
+                Fault(
+                    column=f"service_level of queue {queue.name}",
+                    expected=f"at most {ceiling:.1%}: the rest falls due within "
+                    f"{queue.answer_within} while the queue is closed, however many people "
+                    "there are",
+                    found=f"{queue.service_level:.0%}",
+                )
+            )
+    if faults:
+        raise InputError(faults)
 
 
 def _known(case: Case, what: str, names: Mapping[str, object]) -> None:
