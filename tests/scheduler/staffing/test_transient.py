@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,9 @@ from scheduler.errors import InputError
 from scheduler.staffing import erlang
 from scheduler.staffing.load import lagged_load
 from scheduler.staffing.simulate import simulate_queue
-from scheduler.staffing.transient import evaluate_day
+from scheduler.staffing.transient import TransientDay, evaluate_day
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "erlang"
-DEFINITIONS: list[erlang.Definition] = [
-    each for each in erlang.DEFINITIONS if each != "answered_of_answered"
-]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +191,70 @@ def test_a_rough_day_agrees_with_dense_matrices(threshold: int) -> None:
         )
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS)
+@pytest.mark.parametrize("threshold", [20, 150])
+@pytest.mark.parametrize("definition", erlang.DEFINITIONS)
+def test_a_fraction_of_an_agent_is_the_chance_of_one_more(
+    definition: erlang.Definition, threshold: int
+) -> None:
+    line: dict[str, Any] = {
+        "interval_s": STEPS, "aht_s": 60, "patience_s": 80, "answer_within_s": threshold,
+        "definition": definition,
+    }  # fmt: skip
+    offered, agents = [9.0, 14.0, 6.0, 3.0], np.array([3.25, 6.5, 2.0, 3.9])
+    found = evaluate_day(offered, agents, **line)
+    chance, served, queue = np.zeros(4), np.zeros(4), np.zeros(4)
+    counted = np.zeros(4)
+    for more in product((0, 1), repeat=4):
+        heads = np.floor(agents) + more
+        weight = np.prod(1.0 - np.abs(agents - heads))
+        if weight:
+            day = evaluate_day(offered, heads, **line)
+            whole = counted_share(day, offered, heads, line)
+            chance += weight
+            served += weight * whole * day.service_level
+            counted += weight * whole
+            queue += weight * day.mean_queue
+    np.testing.assert_allclose(chance, 1.0)
+    np.testing.assert_allclose(found.service_level, served / counted, atol=1e-9)
+    np.testing.assert_allclose(found.mean_queue, queue, atol=1e-9)
+
+
+def counted_share(
+    day: TransientDay, offered: list[float], heads: np.ndarray, line: dict[str, Any]
+) -> np.ndarray:
+    """Return the share of offered contacts that a definition divides by."""
+    plain = evaluate_day(offered, heads, **line | {"definition": "answered_of_offered"})
+    if line["definition"] in ("abandoned_within_counted", "infinitely_patient"):
+        return np.ones(4)
+    return plain.service_level / day.service_level
+
+
+@pytest.mark.parametrize("patience_s", [60.0, 300.0])
+def test_a_threshold_beyond_the_day_leaves_who_is_answered(patience_s: float) -> None:
+    line: dict[str, Any] = {"interval_s": 900, "aht_s": 300, "patience_s": patience_s}
+    offered, agents = [30.0, 45.0, 20.0, 30.0], [8, 12.5, 5, 9]
+    patient = evaluate_day(offered, agents, answer_within_s=1e5, **line)
+    among = evaluate_day(
+        offered, agents, answer_within_s=1e5, definition="answered_of_answered", **line
+    )
+    np.testing.assert_allclose(among.service_level, 1.0, atol=1e-12)
+    # All who do not abandon, now or later: over the day both counts agree.
+    lost = patient.abandon_rate @ offered
+    # Those who still wait at the end abandon after it, or are taken by the last agents.
+    assert 0.0 <= (1.0 - patient.service_level) @ offered - lost < patient.mean_queue[-1]
+
+
+def test_where_nobody_abandons_everybody_is_answered_in_the_end() -> None:
+    line: dict[str, Any] = {"interval_s": 900, "aht_s": 300, "answer_within_s": 20}
+    offered, agents = [30.0, 45.0, 20.0], [12, 12, 10]
+    among, of_all = (
+        evaluate_day(offered, agents, definition=definition, **line).service_level
+        for definition in ("answered_of_answered", "answered_of_offered")
+    )
+    np.testing.assert_allclose(among, of_all, atol=1e-9)
+
+
+@pytest.mark.parametrize("definition", erlang.DEFINITIONS)
 def test_the_simulation_contains_the_exact_day(definition: erlang.Definition) -> None:
     offered, agents = [30.0, 45.0, 20.0, 30.0], [8, 15, 5, 9]
     line: dict[str, Any] = {
@@ -208,7 +269,7 @@ def test_the_simulation_contains_the_exact_day(definition: erlang.Definition) ->
 
 
 @pytest.mark.parametrize("patience_s", [60.0, np.inf])
-@pytest.mark.parametrize("definition", DEFINITIONS)
+@pytest.mark.parametrize("definition", erlang.DEFINITIONS)
 def test_a_day_without_change_settles_at_erlang(
     definition: erlang.Definition, patience_s: float
 ) -> None:
@@ -246,12 +307,13 @@ def test_a_day_with_closed_hours_and_overload() -> None:
     [
         ({"offered": [-1.0]}, "offered"),
         ({"offered": 5.0, "agents": 2}, "offered"),
-        ({"agents": [1.5]}, "agents"),
+        ({"agents": [-1.5]}, "agents"),
         ({"interval_s": 0}, "interval_s"),
         ({"answer_within_s": -1}, "answer_within_s"),
         ({"patience_s": 0}, "patience_s"),
         ({"aht_s": 0}, "aht_s"),
-        ({"definition": "answered_of_answered"}, "definition"),
+        ({"definition": "asa"}, "definition"),
+        ({"short_abandon_s": -1}, "short_abandon_s"),
     ],
 )
 def test_bad_arguments_are_named(change: dict[str, Any], column: str) -> None:
