@@ -142,6 +142,7 @@ def print_service(queues: dict[str, dict[str, Any]]) -> None:
             name,
             share(q["target"]),
             share(q["predicted"]),
+            share(q["exact"]),
             share(q["simulated"]),
             " – ".join(share(edge) or "–" for edge in q["ci95"]),
             None if q["asa_s"] is None else f"{q['asa_s']['mean'] or 0:.0f} s",
@@ -152,7 +153,7 @@ def print_service(queues: dict[str, dict[str, Any]]) -> None:
         for name, q in queues.items()
     ]
     columns = (
-        "queue", "promise", "predicted", "simulated", "95 % interval",
+        "queue", "promise", "predicted", "exact", "simulated", "95 % interval",
         "ASA", "abandoned", "occupancy", "kept",
     )  # fmt: skip
     out().print(table("Service the roster will give", columns, rows))

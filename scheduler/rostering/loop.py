@@ -1,7 +1,7 @@
 """Close the loop: solve, certify, correct what the curves got wrong, solve again.
 
-Stationary curves are off at openings and steps. What a simulation of the very roster finds missing
-in a day or week is asked of the curves on top, until the promise holds in the simulation or the
+Stationary curves are off at openings and steps. What the certificate of the very roster finds
+missing in an interval, day or week is asked of the curves on top, until the promise holds or the
 people are spent (as Ingolfsson et al., 2010, alternate between a program and an evaluator).
 """
 
@@ -127,8 +127,8 @@ def _reason(
     """Say why the loop ends here; empty to go on."""
     last = rounds[-1]
     if not corrections:
-        return "the promise holds in simulation"
-    if last.missing > 0 and any(p.rule == "promise" for p in result.penalties):
+        return "the promise holds"
+    if last.missing > 0 and any(p.rule in ("promise", "coverage") for p in result.penalties):
         return "the people are spent"
     if cancelled is not None and cancelled():
         return "cancelled"
@@ -158,7 +158,7 @@ def _round(
 
 
 def _missing(pledge: PledgeCertificate) -> float:
-    return max(0.0, (pledge.target - pledge.simulated.mean) * pledge.offered)
+    return 0.0 if pledge.kept else (pledge.target - pledge.level) * pledge.offered
 
 
 def _corrections(
@@ -166,15 +166,20 @@ def _corrections(
 ) -> Iterator[tuple[tuple[str, str], int]]:
     """Give the new correction of each pledge that is missed or needlessly exceeded."""
     for queue in certificate.queues:
+        row = problem.requirement.index_of(queue.queue)
         for pledge in queue.pledges:
             key = (queue.queue, pledge.when)
-            too_kind = pledge.predicted - pledge.simulated.mean
+            if problem.requirement.queues[row].promise == "interval":
+                if not pledge.kept:
+                    yield key, problem.corrections.get(key, 0) + 1
+                continue
+            too_kind = pledge.predicted - pledge.level
             if pledge.kept:
                 worth = _one_agent(problem, result, queue.queue, pledge.when)
                 tight = pledge.predicted - pledge.target < worth
-                if not tight or pledge.simulated.mean - pledge.target <= worth or too_kind >= 0:
+                if not tight or pledge.level - pledge.target <= worth or too_kind >= 0:
                     continue
-            share = max(too_kind, pledge.target - pledge.simulated.mean if not pledge.kept else -1)
+            share = max(too_kind, pledge.target - pledge.level if not pledge.kept else -1)
             yield key, ceil((share + _MARGIN) * pledge.offered * MILLI)
 
 

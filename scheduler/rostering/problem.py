@@ -137,6 +137,7 @@ class Problem:
     corrections
         Thousandths of contacts by which a pledge, named by queue and day or week, asks for more
         than its target, because a certificate found its curves too kind; below zero for less.
+        For the pledge of one interval: agents more than required.
     order
         The manager's priorities: groups of priced rules, each group optimised before the next
         and never given up for it. Within a group prices decide.

@@ -1,4 +1,4 @@
-"""The certificate: the service a roster will give, predicted and independently simulated."""
+"""The certificate: the service a roster will give, predicted, exact and simulated."""
 
 from __future__ import annotations
 
@@ -11,24 +11,30 @@ from numpy.typing import NDArray
 from scheduler.rostering.coverage import cover
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Roster
-from scheduler.rostering.rules.promise import Pledge, pledges
+from scheduler.rostering.rules.promise import Pledge, interval_pledges, pledges
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_service_level, deferred_work
 from scheduler.staffing.simulate import Estimate, QueueSimulation, simulate_queue
+from scheduler.staffing.transient import evaluate_day
+
+_DUST = 1e-9
+_OF_OFFERED = ("answered_of_offered", "abandoned_within_counted", "infinitely_patient")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PledgeCertificate:
-    """One day's or week's promise of a queue: what was predicted and what was simulated.
+    """The promise of a queue over one interval, day or week, and what becomes of it.
 
     Attributes
     ----------
     when
-        The day or week, in words.
+        The interval, day or week, in words.
     offered
         Contacts expected.
     target, predicted
         Promised share, and the share that the optimiser's own curves give.
+    exact
+        The share by the exact evaluation through time; None where there is none.
     simulated
         The simulated share.
     """
@@ -37,12 +43,18 @@ class PledgeCertificate:
     offered: float
     target: float
     predicted: float
+    exact: float | None
     simulated: Estimate
 
     @property
+    def level(self) -> float:
+        """The share that counts: the exact one where it is known, else the simulated mean."""
+        return self.simulated.mean if self.exact is None else self.exact
+
+    @property
     def kept(self) -> bool:
-        """Whether the simulated mean reaches the target."""
-        return self.simulated.mean >= self.target
+        """Whether the share that counts reaches the target."""
+        return self.level >= self.target - _DUST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,6 +67,8 @@ class QueueCertificate:
         The queue and the service level it promises.
     predicted
         What the optimiser's own curves give for the agents present, weighed by contacts.
+    exact
+        Service level by the exact evaluation through time, for one queue of calls; else None.
     simulated
         Service level in the simulation; for deferred queues the fluid backlog's, without spread.
     asa_s, abandon_rate, occupancy
@@ -62,13 +76,14 @@ class QueueCertificate:
     per_interval : (intervals,)
         Simulated service level of the contacts that arrive in each interval; NaN where none do.
     pledges
-        The promise day by day or week by week; empty for queues that promise every interval
-        and for deferred ones.
+        The promise interval by interval, day by day or week by week; empty for deferred queues
+        and for those whose intervals cannot be evaluated exactly.
     """
 
     queue: str
     target: float
     predicted: float
+    exact: float | None
     simulated: Estimate
     asa_s: Estimate | None
     abandon_rate: Estimate | None
@@ -78,8 +93,9 @@ class QueueCertificate:
 
     @property
     def kept(self) -> bool:
-        """Whether the promise is kept: the simulated mean reaches the target, in every pledge."""
-        return self.simulated.mean >= self.target and all(each.kept for each in self.pledges)
+        """Whether the promise is kept, over the whole and in every pledge."""
+        level = self.simulated.mean if self.exact is None else self.exact
+        return level >= self.target - _DUST and all(each.kept for each in self.pledges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +149,9 @@ def certify(
             found.append(_deferred(problem, row, queue, on_queue))
         else:
             run = _simulate(problem, row, queue, on_queue, replications, seed + row)
-            found.append(_immediate(problem, row, queue, coverage.service_level[row], run))
+            exact = _exact(problem, row, queue, on_queue)
+            expected = coverage.service_level[row]
+            found.append(_immediate(problem, row, queue, expected, exact, run))
         if progress is not None:
             progress((row + 1) / len(need.queues))
     return Certificate(queues=tuple(found), replications=replications, seed=seed)
@@ -163,28 +181,50 @@ def _simulate(
     )
 
 
+def _exact(
+    problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """Evaluate a queue of calls exactly; None where shares do not add up by contacts offered."""
+    need = problem.requirement
+    if queue.channel != "phone" or queue.definition not in _OF_OFFERED:
+        return None
+    day = evaluate_day(
+        need.offered[row],
+        on_queue,
+        interval_s=need.grid.interval_s,
+        aht_s=need.aht_s[row],
+        answer_within_s=queue.answer_within_s,
+        patience_s=queue.patience_s,
+        definition=queue.definition,
+    )
+    return day.service_level
+
+
 def _immediate(
     problem: Problem,
     row: int,
     queue: Queue,
     expected: NDArray[np.float64],
+    exact: NDArray[np.float64] | None,
     run: QueueSimulation,
 ) -> QueueCertificate:
     offered = problem.requirement.offered[row]
     total = offered.sum()
+    every = pledges(problem) if queue.promise != "interval" else interval_pledges(problem, row)
     return QueueCertificate(
         queue=queue.name,
         target=queue.service_level,
         predicted=float(offered @ expected / total) if total else 1.0,
+        exact=None if exact is None else float(offered @ exact / total) if total else 1.0,
         simulated=run.overall_service_level,
         asa_s=run.overall_asa_s,
         abandon_rate=run.overall_abandon_rate,
         occupancy=run.overall_occupancy,
         per_interval=np.where(offered > 0, run.service_level, np.nan),
         pledges=tuple(
-            _pledge(pledge, queue, offered, expected, run)
-            for pledge in pledges(problem)
-            if pledge.queue == queue.name
+            _pledge(pledge, queue, offered, expected, exact, run)
+            for pledge in every
+            if pledge.queue == queue.name and (exact is not None or queue.promise != "interval")
         ),
     )
 
@@ -194,6 +234,7 @@ def _pledge(
     queue: Queue,
     offered: NDArray[np.float64],
     expected: NDArray[np.float64],
+    exact: NDArray[np.float64] | None,
     run: QueueSimulation,
 ) -> PledgeCertificate:
     at = list(pledge.intervals)
@@ -203,6 +244,7 @@ def _pledge(
         offered=total,
         target=queue.service_level,
         predicted=float(offered[at] @ expected[at] / total),
+        exact=None if exact is None else float(offered[at] @ exact[at] / total),
         simulated=run.service_level_over(at),
     )
 
@@ -224,6 +266,7 @@ def _deferred(
         queue=queue.name,
         target=queue.service_level,
         predicted=level,
+        exact=None,
         simulated=Estimate(mean=level, low=level, high=level),
         asa_s=None,
         abandon_rate=None,

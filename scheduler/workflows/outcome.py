@@ -108,6 +108,7 @@ def certificate_numbers(certificate: Certificate | None) -> dict[str, dict[str, 
         queue.queue: {
             "target": queue.target,
             "predicted": finite(queue.predicted),
+            "exact": finite(queue.exact),
             "simulated": finite(queue.simulated.mean),
             "ci95": _interval(queue.simulated),
             "kept": queue.kept,
@@ -115,11 +116,13 @@ def certificate_numbers(certificate: Certificate | None) -> dict[str, dict[str, 
                 {
                     "when": pledge.when,
                     "predicted": finite(pledge.predicted),
+                    "exact": finite(pledge.exact),
                     "simulated": finite(pledge.simulated.mean),
                     "ci95": _interval(pledge.simulated),
                     "kept": pledge.kept,
                 }
                 for pledge in queue.pledges
+                if not (pledge.when.startswith("interval") and pledge.kept)
             ],
             "asa_s": _figure(queue.asa_s),
             "abandon_rate": _figure(queue.abandon_rate),
@@ -175,12 +178,21 @@ def sheet_of(outcome: Outcome, made: datetime) -> RosterSheet:
             ("Gap to the bound", share(numbers["gap"])),
             *((("What would mend it", outcome.mend),) if outcome.mend else ()),
         ),
-        queue_columns=("queue", "promise", "predicted", "simulated", "95 % interval", "kept"),
+        queue_columns=(
+            "queue",
+            "promise",
+            "predicted",
+            "exact",
+            "simulated",
+            "95 % interval",
+            "kept",
+        ),
         queue_rows=tuple(
             (
                 name,
                 share(q["target"]),
                 share(q["predicted"]),
+                share(q["exact"]),
                 share(q["simulated"]),
                 f"{share(q['ci95'][0])} – {share(q['ci95'][1])}",
                 "yes" if q["kept"] else "no",

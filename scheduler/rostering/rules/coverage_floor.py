@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scheduler.rostering.coverage import agent_minutes
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Penalty, Roster
+from scheduler.rostering.rules.promise import interval_pledges
 
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
@@ -68,4 +69,7 @@ def minutes_wanted(problem: Problem) -> NDArray[np.int64]:
     for row, queue in enumerate(need.queues):
         if not queue.deferred:
             agents[row] = (need.required if queue.promise == "interval" else need.floor)[row]
+            for pledge in interval_pledges(problem, row) if queue.promise == "interval" else ():
+                more = problem.corrections.get((queue.name, pledge.when), 0)
+                agents[row, pledge.intervals] += more
     return agents * length

@@ -79,6 +79,21 @@ class PromiseKept:
                 )
 
 
+def interval_pledges(problem: Problem, row: int) -> tuple[Pledge, ...]:
+    """List the intervals with contacts of a queue that promises every interval, one pledge each."""
+    need = problem.requirement
+    return tuple(
+        Pledge(
+            queue=need.queues[row].name,
+            when=f"interval {start:%Y-%m-%dT%H:%MZ}",
+            intervals=(at,),
+            target=ceil(need.queues[row].service_level * float(need.offered[row, at]) * MILLI),
+        )
+        for at, start in enumerate(need.grid.starts_utc())
+        if need.offered[row, at] > 0
+    )
+
+
 def pledges(problem: Problem) -> tuple[Pledge, ...]:
     """List the promises over days and weeks that a problem makes.
 
