@@ -183,7 +183,7 @@ def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = 
         forecast=forecast,
         requirement=requirement,
         problem=_problem(case, monday, requirement, scenario),
-        remarks=(*case.remarks, *forecast.remarks),
+        remarks=(*case.remarks, *forecast.remarks, *unrostered_shrinkage(case)[1]),
     )
 
 
@@ -202,13 +202,33 @@ def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None)
     )
     shares = [open_share(q.opening, case.special_days, q.name, forecast.grid) for q in queues]
     _refuse_impossible(queues, forecast, shares)
-    lost = compound_shrinkage(case.shrinkage)
+    lost = compound_shrinkage(unrostered_shrinkage(case)[0])
     return make_requirement(
         forecast,
         queues,
         open_share=np.array(shares),
         shrinkage=lost if scenario.shrinkage is None else scenario.shrinkage,
     )
+
+
+def unrostered_shrinkage(case: Case) -> tuple[dict[str, float], tuple[Remark, ...]]:
+    """Return the causes of lost time that the roster does not hold itself, and what was left out.
+
+    A cause named like a kind of time off (leave, training …) is in ``time_off`` already, and
+    ``breaks`` are in the shifts where any shift has one; counting them twice would overstaff.
+    """
+    held = {off.kind for off in case.team.time_off}
+    if any(template.breaks for template in case.templates):
+        held.add("breaks")
+    left_out = tuple(
+        Remark(
+            file="case.toml",
+            text=f"shrinkage for {cause} ({share:.1%}) is left out: the roster holds it itself",
+        )
+        for cause, share in case.shrinkage.items()
+        if cause in held and share
+    )
+    return {c: share for c, share in case.shrinkage.items() if c not in held}, left_out
 
 
 def _refuse_impossible(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
 from scheduler.rostering.params import SolveParams
 from scheduler.rostering.problem import ORDER
+from scheduler.rostering.shifts import BreakTemplate
 from scheduler.workflows import manager, planner
-from scheduler.workflows.week import Scenario, plan_week, week_of
+from scheduler.workflows.week import Scenario, plan_week, unrostered_shrinkage, week_of
 
 ROSTERS = Path(__file__).parent.parent.parent.parent / "rosters"
 MANAGER = User(name="m", role=Role.MANAGER)
@@ -106,6 +107,21 @@ def test_scenarios_that_make_no_week_are_refused(wrong: dict[str, Any]) -> None:
 def test_a_scenario_for_an_unknown_queue_is_refused(tiny: Case) -> None:
     with pytest.raises(InputError, match="one of the queues phone"):
         plan_week(tiny, scenario=Scenario(service_level={"fax": 0.9}))
+
+
+def test_lost_time_that_the_roster_holds_itself_is_not_counted_twice(demo: Case) -> None:
+    causes = {"breaks": 0.06, "leave": 0.1, "sickness": 0.03}
+    kept, remarks = unrostered_shrinkage(replace(demo, shrinkage=causes))
+    assert kept == {"breaks": 0.06, "sickness": 0.03}
+    assert [str(remark) for remark in remarks] == [
+        "case.toml: shrinkage for leave (10.0%) is left out: the roster holds it itself"
+    ]
+    lunch = BreakTemplate(start=time(10), end=time(10, 30))
+    early = replace(demo.templates[0], breaks=(lunch,))
+    kept, _ = unrostered_shrinkage(
+        replace(demo, shrinkage=causes, templates=(early, *demo.templates[1:]))
+    )
+    assert kept == {"sickness": 0.03}
 
 
 def test_the_managers_order_puts_named_rules_first(tiny: Case) -> None:
