@@ -18,6 +18,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.staffing import simulation_kernel as kernel
 from scheduler.staffing.arguments import Floats, checked
 from scheduler.staffing.definitions import Definition, check_definition
+from scheduler.staffing.simulation_calls import replicate_calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,16 +138,12 @@ def simulate_queue(
     tallies = np.empty((replications, contacts.size, kernel.COLUMNS))
     for replication in range(replications):
         rng = np.random.Generator(np.random.PCG64([seed, replication]))
-        tallies[replication] = kernel.replicate(
-            rng,
-            contacts / interval_s,
-            heads,
-            float(interval_s),
-            aht,
-            float(patience_s),
-            float(answer_within_s),
-            float(short_abandon_s),
-            finishing,
+        horizon = (
+            rng, contacts / interval_s, heads, float(interval_s), aht, float(patience_s),
+            float(answer_within_s), float(short_abandon_s),
+        )  # fmt: skip
+        tallies[replication] = (
+            replicate_calls(*horizon) if concurrency == 1 else kernel.replicate(*horizon, finishing)
         )
         if progress is not None:
             progress(replication + 1, replications)

@@ -86,7 +86,7 @@ def replicate(
             now = later
             if rng.random() * total < arriving:
                 if tail == line.shape[0]:
-                    line, tail = _moved_up(line, head, tail)
+                    line, tail = moved_up(line, head, tail)
                     head = 0
                 line[tail, 0] = now
                 line[tail, 1] = now + rng.standard_exponential() * patience_s
@@ -96,7 +96,7 @@ def replicate(
             else:
                 _finish(here, leaving, finishing, rng.random())
             head = _serve(here, line, head, tail, now, within_s, short_s, tally)
-    _give_up(line, head, tail, within_s, short_s, tally)
+    give_up(line, head, tail, within_s, short_s, tally)
     return tally
 
 
@@ -165,7 +165,7 @@ def _serve(
         row, waited = int(line[head, 2]), now - line[head, 0]
         tally[row, PATIENT_IN_TIME] += waited <= within_s
         if line[head, 1] < now:
-            _abandon(line, head, within_s, short_s, tally)
+            abandon(line, head, within_s, short_s, tally)
         else:
             tally[row, ANSWERED] += 1.0
             tally[row, IN_TIME] += waited <= within_s
@@ -177,7 +177,8 @@ def _serve(
 
 
 @njit(cache=True)
-def _abandon(line: Floats, head: int, within_s: float, short_s: float, tally: Floats) -> None:
+def abandon(line: Floats, head: int, within_s: float, short_s: float, tally: Floats) -> None:
+    """Count a contact of the line that has given up."""
     row, waited = int(line[head, 2]), line[head, 1] - line[head, 0]
     tally[row, ABANDONED] += 1.0
     tally[row, ABANDONED_IN_TIME] += waited <= within_s
@@ -185,17 +186,17 @@ def _abandon(line: Floats, head: int, within_s: float, short_s: float, tally: Fl
 
 
 @njit(cache=True)
-def _give_up(
+def give_up(
     line: Floats, head: int, tail: int, within_s: float, short_s: float, tally: Floats
 ) -> None:
     """Let those whom nobody will ever answer abandon, if they do."""
     for k in range(head, tail):
         if line[k, 1] < np.inf:
-            _abandon(line, k, within_s, short_s, tally)
+            abandon(line, k, within_s, short_s, tally)
 
 
 @njit(cache=True)
-def _moved_up(line: Floats, head: int, tail: int) -> tuple[Floats, int]:
+def moved_up(line: Floats, head: int, tail: int) -> tuple[Floats, int]:
     """Return a line with room for as many again, and its new tail."""
     waiting = tail - head
     longer = np.empty((2 * waiting + 256, 3))
