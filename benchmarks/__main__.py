@@ -6,17 +6,24 @@ import os
 import platform
 from importlib.metadata import version
 
-from benchmarks import promise
+from benchmarks import erlang_speed, promise, simulators, transient_day
 
-PACKAGES = ("numpy", "scipy", "numba", "ortools")
+PACKAGES = ("numpy", "scipy", "numba", "ortools", "pyworkforce", "simpy", "ciw")
+TABLES = {
+    "The promise as objective: shifts, service level, proof, seconds": promise.main,
+    "The search for agents against pyworkforce and a plain birth-death chain": erlang_speed.main,
+    "An exact day": transient_day.main,
+    "The simulator against simpy and ciw": simulators.main,
+}
 
 
 def main() -> None:
     """Print the head and every table."""
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    print(f"Python {platform.python_version()}, {versions}; {os.cpu_count()} processors.\n")
-    print("The promise as objective: shifts, service level, proof, seconds")
-    promise.main()
+    print(f"Python {platform.python_version()}, {versions}; {os.cpu_count()} processors.")
+    for title, table in TABLES.items():
+        print(f"\n{title}")
+        table()
 
 
 if __name__ == "__main__":
