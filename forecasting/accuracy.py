@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import poisson
 
+from forecasting.candidates import CANDIDATES
+from forecasting.grid import slot_numbers
 from forecasting.history import History
-from forecasting.models import DEFAULT_MODELS, Model
-from forecasting.series import Calendar, Series, slot_numbers
+from forecasting.models import Model
+from forecasting.series import Calendar, Series
 from forecasting.special_days import OpeningHours, SpecialDay
 from forecasting.spread import LEVELS, Spread, Trial, choose, past_origins, run_trial
 from scheduler.errors import Fault, InputError, Remark
@@ -168,7 +170,7 @@ def backtest(
     origins: int = 12,
     special_days: Iterable[SpecialDay] = (),
     country: str = "",
-    models: Sequence[Model] = DEFAULT_MODELS,
+    models: Sequence[Model] = CANDIDATES[:3],
 ) -> Backtest:
     """Forecast the past from rolling origins and score it.
 
@@ -279,7 +281,7 @@ def _score(name: str, outcomes: Sequence[Outcome]) -> Score:
 def _floor(series: Series, scored: Sequence[tuple[Trial, ...]]) -> float:
     """Return the Poisson floor of the scored windows, with weekday means for true means."""
     grid = series.grid
-    usual = series.table().weekly_mean(np.inf)[grid.weekdays, slot_numbers(grid)]
+    usual = series.table.weekly_mean(np.inf)[grid.weekdays, slot_numbers(grid)]
     windows = [
         (np.datetime64(each[0].origin, "D"), np.datetime64(each[0].end, "D")) for each in scored
     ]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.candidates import CANDIDATES
 from forecasting.grid import TimeGrid
 from forecasting.history import History
-from forecasting.models import DEFAULT_MODELS, Model
+from forecasting.models import Model
 from forecasting.queue_forecast import QueueForecast, forecast_queue
 from forecasting.series import Calendar
 from forecasting.special_days import OpeningHours, SpecialDay
@@ -125,7 +126,7 @@ def make_forecast(
     special_days: Iterable[SpecialDay] = (),
     aht_s: Mapping[str, float] | None = None,
     country: str = "",
-    models: Sequence[Model] = DEFAULT_MODELS,
+    models: Sequence[Model] = CANDIDATES[:3],
 ) -> Forecast:
     """Forecast every queue of a history with the model that erred least at past origins.
 

@@ -228,6 +228,22 @@ class TimeGrid:
         return share
 
 
+def day_numbers(grid: TimeGrid) -> NDArray[np.int64]:
+    """Return the calendar day of every interval, counted from the grid's first."""
+    numbers: NDArray[np.int64] = (grid.local_dates - grid.local_dates[0]).astype(np.int64)
+    return numbers
+
+
+def slot_numbers(grid: TimeGrid) -> NDArray[np.int64]:
+    """Return the slot of the day of every interval, from 0 at local midnight."""
+    return grid.local_minutes * 60 // int(grid.interval_s)
+
+
+def slots_a_day(grid: TimeGrid) -> int:
+    """Return how many slots a day of 24 hours has."""
+    return -(-86_400 // int(grid.interval_s))
+
+
 def _frozen(values: NDArray[_Scalar]) -> NDArray[_Scalar]:
     values.flags.writeable = False
     return values

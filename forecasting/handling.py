@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid
+from forecasting.grid import TimeGrid, slot_numbers, slots_a_day
 from forecasting.history import History
-from forecasting.series import slot_numbers, slots_a_day
 
 _HALF_LIFE_WEEKS = 8.0
 # Contacts' worth of trust in the overall mean before a time of day is believed to differ.

@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid, weekdays_of
-from forecasting.series import DayTable, Series, Weekly, completed, ratio, slot_numbers
-
-_LEAST_SHARE_OF_A_DAY = 0.5
+from forecasting.day_table import Weekly, completed
+from forecasting.grid import TimeGrid, slot_numbers, weekdays_of
+from forecasting.profile import over_the_day
+from forecasting.series import Series
 
 
 class Fitted(Protocol):
@@ -46,7 +46,7 @@ class SeasonalNaive:
 
     def fit(self, past: Series) -> Fitted:
         """Keep the last known week."""
-        table = past.table()
+        table = past.table
         weekly = np.full((7, table.rate.shape[1]), np.nan)
         for weekday in range(7):
             same = table.rate[table.weekdays == weekday][::-1]
@@ -71,7 +71,7 @@ class EwmaWeekday:
 
     def fit(self, past: Series) -> Fitted:
         """Average the past of every weekday and slot."""
-        table = past.table()
+        table = past.table
         return _EveryWeek(completed(table.weekly_mean(self.half_life_weeks)))
 
 
@@ -87,51 +87,33 @@ class ProfileLevel:
 
     Attributes
     ----------
-    level_half_life_weeks, profile_half_life_weeks
-        Age at which a day counts half in the weekday's mean level and in its profile.
-    profile_prior
-        Contacts' worth of trust in the profile common to all weekdays: a quiet queue's
-        weekdays borrow from each other, a busy queue's hardly do.
+    half_life_weeks
+        Age at which a day counts half in the weekday's mean level.
     """
 
     name: str = "profile level"
-    level_half_life_weeks: float = 8.0
-    profile_half_life_weeks: float = 10.0
-    profile_prior: float = 100.0
+    half_life_weeks: float = 8.0
 
     def fit(self, past: Series) -> Fitted:
-        """Learn profiles, weekday levels and how fast a deviation fades."""
-        table = past.table()
-        weekly = table.weekly_mean(self.profile_half_life_weeks)
-        profile = self._profile(table, weekly)
-        totals = _day_totals(table, profile)
+        """Learn weekday levels and how fast a deviation fades."""
+        table, totals = past.table, past.record.totals
         known = ~np.isnan(totals)
-        weights = 0.5 ** (table.age_weeks / self.level_half_life_weeks)
+        weights = 0.5 ** (table.age_weeks / self.half_life_weeks)
         level = np.full(7, np.nan)
         for weekday in np.unique(table.weekdays[known]):
             same = known & (table.weekdays == weekday)
             level[weekday] = np.average(np.sqrt(totals[same]), weights=weights[same])
         deviation = np.sqrt(totals[known]) - level[table.weekdays[known]]
-        fade, variance = _autoregression(deviation, weights[known])
+        fade, variance = autoregression(deviation, weights[known])
         return _FadingLevel(
             level=level,
-            profile=profile,
+            profile=past.record.profile,
             last_day=table.days[known][-1] if known.any() else table.days[-1],
             deviation=float(deviation[-1]) if deviation.size else 0.0,
             fade=fade,
             variance=variance,
-            elsewhere=completed(weekly),
+            elsewhere=completed(table.weekly_mean(self.half_life_weeks)),
         )
-
-    def _profile(self, table: DayTable, weekly: Weekly) -> Weekly:
-        """Return each weekday's shares of its day, drawn towards the common profile."""
-        days_seen = np.bincount(table.weekdays[table.known_days], minlength=7)[:, np.newaxis]
-        contacts = np.nan_to_num(weekly) * days_seen
-        seen = (~np.isnan(weekly) * days_seen).sum(axis=0)
-        common = contacts.sum(axis=0) / np.maximum(seen, 1)
-        borrowed = _shares(np.where(np.isnan(weekly), 0.0, common))
-        profile = _shares(contacts + self.profile_prior * borrowed)
-        return np.where(np.isnan(weekly), np.nan, profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,46 +145,29 @@ class _FadingLevel:
     elsewhere: Weekly
 
     def predict(self, grid: TimeGrid) -> NDArray[np.float64]:
-        days, which = np.unique(grid.local_dates, return_inverse=True)
+        days = np.unique(grid.local_dates)
         weekdays = weekdays_of(days)
         fading = self.fade ** self._open_days_since(days)
         root = np.maximum(self.level[weekdays] + fading * self.deviation, 0.0)
         # The mean of a square is the square of the mean plus the variance left at that lead.
         totals = root**2 + self.variance * (1.0 - fading**2)
-        slots = slot_numbers(grid)
-        rate = totals[which] * self.profile[grid.weekdays, slots]
-        unseen = np.isnan(totals[which]) | np.isnan(rate)
-        values: NDArray[np.float64] = np.where(unseen, self.elsewhere[grid.weekdays, slots], rate)
-        return values
+        return over_the_day(grid, totals, self.profile, self.elsewhere)
 
     def _open_days_since(self, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
-        first = self.last_day + np.timedelta64(1, "D")
-        mask = ~np.isnan(self.level)
-        if not mask.any():
-            return np.ones(days.size, dtype=np.int64)
-        return np.busday_count(first, days + np.timedelta64(1, "D"), weekmask=mask)
+        return open_days_since(self.last_day, days, ~np.isnan(self.level))
 
 
-DEFAULT_MODELS: tuple[Model, ...] = (SeasonalNaive(), EwmaWeekday(), ProfileLevel())
+def open_days_since(
+    last: np.datetime64, days: NDArray[np.datetime64], usual: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Count the days of usual weekdays, shape (7,), after a date up to each of some days."""
+    if not usual.any():
+        return np.ones(days.size, dtype=np.int64)
+    one = np.timedelta64(1, "D")
+    return np.busday_count(last + one, days + one, weekmask=usual)
 
 
-def _shares(values: Weekly) -> Weekly:
-    totals = np.broadcast_to(values.sum(axis=1, keepdims=True), values.shape)
-    return np.nan_to_num(ratio(values, totals))
-
-
-def _day_totals(table: DayTable, profile: Weekly) -> NDArray[np.float64]:
-    """Return what each whole day would have brought, from the slots that are known.
-
-    NaN where slots that bring half of the day are missing.
-    """
-    known = ~np.isnan(table.rate)
-    share = (np.nan_to_num(profile)[table.weekdays] * known).sum(axis=1)
-    sums = np.nan_to_num(table.rate).sum(axis=1)
-    return ratio(sums, np.where(share > _LEAST_SHARE_OF_A_DAY, share, 0.0))
-
-
-def _autoregression(
+def autoregression(
     deviation: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[float, float]:
     """Return the lag-one coefficient, from 0 to 0.95, and the variance of deviations."""

@@ -9,11 +9,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid
+from forecasting.day_table import completed
+from forecasting.grid import TimeGrid, slot_numbers
 from forecasting.handling import handling_time
 from forecasting.history import History
 from forecasting.models import Model
-from forecasting.series import Calendar, Series, completed, slot_numbers
+from forecasting.series import Calendar, Series
 from forecasting.spread import LEAST_TRIALS, Spread, Trial, choose, past_origins, run_trial
 from scheduler.errors import Fault, InputError, Remark
 
@@ -160,7 +161,7 @@ def _learned_holiday_factor(
 ) -> tuple[float, int]:
     """Return contacts of past public holidays over those of usual days, and their number."""
     offered = history.select(calendar.queue).offered[0]
-    weekly = completed(series.table().weekly_mean(_HOLIDAY_HALF_LIFE_WEEKS))
+    weekly = completed(series.table.weekly_mean(_HOLIDAY_HALF_LIFE_WEEKS))
     usual = weekly[series.grid.weekdays, slot_numbers(series.grid)] * series.weight
     came, expected, seen = 0.0, 0.0, 0
     for day in _undescribed(calendar, series.grid):
@@ -182,7 +183,7 @@ def _undescribed(calendar: Calendar, grid: TimeGrid) -> dict[date, str]:
 def _short_history(series: Series, trials: int) -> list[str]:
     texts = []
     if series.days_known() < _SHORT_HISTORY:
-        known = int(series.table().known_days.sum())
+        known = int(series.table.known_days.sum())
         texts.append(f"the history has only {known} days with contacts: four weeks say more")
     if trials < LEAST_TRIALS:
         texts.append("ranges are assumed, for the history is too short to measure them")
@@ -190,7 +191,7 @@ def _short_history(series: Series, trials: int) -> list[str]:
 
 
 def _unseen(series: Series, grid: TimeGrid, weight: NDArray[np.float64]) -> list[str]:
-    seen = ~np.isnan(series.table().weekly_mean(np.inf))
+    seen = ~np.isnan(series.table.weekly_mean(np.inf))
     new = (weight > 0) & ~seen[grid.weekdays, slot_numbers(grid)]
     if not new.any():
         return []

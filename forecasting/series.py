@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.grid import TimeGrid, weekdays_of
+from forecasting.day_record import DayRecord
+from forecasting.day_table import DayTable, ratio
+from forecasting.grid import TimeGrid, day_numbers, slot_numbers, slots_a_day
 from forecasting.history import History
 from forecasting.special_days import (
     OpeningHours,
@@ -18,11 +21,12 @@ from forecasting.special_days import (
     volume_factor,
 )
 
-Weekly = NDArray[np.float64]
-"""A value for every weekday and slot of the day, shape (7, slots)."""
+
+def _no_days() -> NDArray[np.datetime64]:
+    return np.empty(0, dtype="datetime64[D]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Series:
     """Contacts of one queue with what made an interval unusual set apart.
 
@@ -35,11 +39,15 @@ class Series:
         must neither train nor score, such as a public holiday.
     weight
         Share of the interval open times factor of special days, shape (intervals,).
+    off_days
+        Public holidays and closed days that are known beforehand, past and to come, sorted,
+        ``datetime64[D]``.
     """
 
     grid: TimeGrid
     counts: NDArray[np.float64]
     weight: NDArray[np.float64]
+    off_days: NDArray[np.datetime64] = field(default_factory=_no_days)
 
     def days_known(self) -> int:
         """Return the days from the first with a known count to the end of the grid."""
@@ -52,14 +60,20 @@ class Series:
     def before(self, day: date) -> Series:
         """Return what was known at local midnight of a date."""
         count = int(np.searchsorted(self.grid.local_dates, np.datetime64(day, "D")))
-        return Series(
+        past = Series(
             grid=self.grid.head(count),
             counts=self.counts[:count],
             weight=self.weight[:count],
+            off_days=self.off_days,
         )
+        # A day's row never depends on other days, so the table need not be built again.
+        rows = int((np.datetime64(day, "D") - self.table.days[0]).astype(np.int64))
+        past.__dict__["table"] = self.table.head(rows)
+        return past
 
+    @cached_property
     def table(self) -> DayTable:
-        """Return contacts per usual, fully open interval as days by slots."""
+        """Contacts per usual, fully open interval as days by slots."""
         rows, slots = day_numbers(self.grid), slot_numbers(self.grid)
         shape = (rows[-1] + 1, slots_a_day(self.grid))
         known = ~np.isnan(self.counts) & (self.weight > 0)
@@ -71,86 +85,10 @@ class Series:
         days = self.grid.local_dates[0] + np.arange(shape[0])
         return DayTable(days=days, rate=ratio(sums, seen))
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DayTable:
-    """Usual contacts as consecutive calendar days by slots of the day.
-
-    Attributes
-    ----------
-    days
-        Local dates, shape (days,), ``datetime64[D]``.
-    rate
-        Contacts per fully open interval, shape (days, slots); NaN where unknown.
-    """
-
-    days: NDArray[np.datetime64]
-    rate: NDArray[np.float64]
-
-    @property
-    def weekdays(self) -> NDArray[np.int64]:
-        """Weekday of every day, 0 = Monday."""
-        return weekdays_of(self.days)
-
-    @property
-    def age_weeks(self) -> NDArray[np.float64]:
-        """Age of every day in weeks, 0 for the last."""
-        return np.arange(self.days.size - 1, -1, -1) / 7.0
-
-    @property
-    def known_days(self) -> NDArray[np.bool_]:
-        """Whether anything is known of a day."""
-        known: NDArray[np.bool_] = np.logical_or.reduce(~np.isnan(self.rate), axis=1)
-        return known
-
-    def weekly_mean(self, half_life_weeks: float) -> Weekly:
-        """Return the mean of every weekday and slot, NaN where nothing is known.
-
-        Parameters
-        ----------
-        half_life_weeks
-            Age at which a day counts half as much as the last.
-        """
-        weights = 0.5 ** (self.age_weeks / half_life_weeks)
-        known = ~np.isnan(self.rate)
-        weekday = self.weekdays == np.arange(7)[:, np.newaxis]
-        by_weekday = weekday * weights
-        return ratio(by_weekday @ np.nan_to_num(self.rate), by_weekday @ known)
-
-
-def completed(weekly: Weekly) -> Weekly:
-    """Fill what was never seen: from the other weekdays, else from the nearest known slot."""
-    known = ~np.isnan(weekly)
-    seen = known.sum(axis=0)
-    common = np.nan_to_num(weekly).sum(axis=0) / np.maximum(seen, 1)
-    slots = np.arange(seen.size)
-    if seen.any():
-        common = np.interp(slots, slots[seen > 0], common[seen > 0])
-    return np.where(known, weekly, common)
-
-
-def ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide, with NaN where the divisor is not positive."""
-    quotient: NDArray[np.float64] = np.divide(
-        above, below, out=np.full(below.shape, np.nan), where=below > 0
-    )
-    return quotient
-
-
-def day_numbers(grid: TimeGrid) -> NDArray[np.int64]:
-    """Return the calendar day of every interval, counted from the grid's first."""
-    numbers: NDArray[np.int64] = (grid.local_dates - grid.local_dates[0]).astype(np.int64)
-    return numbers
-
-
-def slot_numbers(grid: TimeGrid) -> NDArray[np.int64]:
-    """Return the slot of the day of every interval, from 0 at local midnight."""
-    return grid.local_minutes * 60 // int(grid.interval_s)
-
-
-def slots_a_day(grid: TimeGrid) -> int:
-    """Return how many slots a day of 24 hours has."""
-    return -(-86_400 // int(grid.interval_s))
+    @cached_property
+    def record(self) -> DayRecord:
+        """The past day by day."""
+        return DayRecord(table=self.table, off_days=self.off_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,4 +135,19 @@ class Calendar:
         counts = np.where(weight > 0, history.select(self.queue).offered[0], np.nan)
         for day in self.holidays(history.grid):
             counts[history.grid.day_slice(day)] = np.nan
-        return Series(grid=history.grid, counts=counts, weight=weight)
+        return Series(
+            grid=history.grid, counts=counts, weight=weight, off_days=self._off_days(history.grid)
+        )
+
+    def _off_days(self, grid: TimeGrid) -> NDArray[np.datetime64]:
+        """Return days off from a year before a grid to two years after it."""
+        dates = grid.dates()
+        years = range(dates[0].year - 1, dates[-1].year + 3)
+        off = {
+            special.day
+            for special in self.special_days
+            if special.kind == "closed" and special.concerns(self.queue)
+        }
+        if self.country:
+            off |= set(public_holidays(self.country, years))
+        return np.array(sorted(off), dtype="datetime64[D]")

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from forecasting.grid import TimeGrid
+from forecasting.grid import TimeGrid, day_numbers
 from forecasting.models import Model
-from forecasting.series import Series, day_numbers
+from forecasting.series import Series
 
 LEVELS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Probabilities of the quantiles of every forecast: p10, p20 … p90."""

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from known_series import HALF_HOUR, MONDAY, OFFICE, history_of, true_means, weeks_grid
 
+from forecasting.day_table import DayTable, completed
 from forecasting.grid import TimeGrid
-from forecasting.series import Calendar, DayTable, Series, completed
+from forecasting.series import Calendar, Series
 from forecasting.special_days import OpeningHours, SpecialDay
 
 
@@ -35,7 +36,7 @@ def test_table_equals_its_naive_twin_over_a_clock_change(zone: str, first: date)
     twin = np.full((5, 48), np.nan)
     for cell, rates in cells.items():
         twin[cell] = np.mean(rates)
-    table = Series(grid=grid, counts=counts, weight=weight).table()
+    table = Series(grid=grid, counts=counts, weight=weight).table
     np.testing.assert_allclose(table.rate, twin)
     assert table.days.tolist() == [first + timedelta(days=n) for n in range(5)]
     assert table.weekdays.tolist() == [day.weekday() for day in table.days.tolist()]
@@ -79,7 +80,7 @@ def test_campaigns_and_short_days_are_brought_to_a_usual_day() -> None:
         opening=OFFICE,
         special_days=(SpecialDay(day=tuesday, kind="campaign", factor=3.0),),
     )
-    table = calendar.series(history_of(grid, counts)).table()
+    table = calendar.series(history_of(grid, counts)).table
     np.testing.assert_allclose(table.rate[1], table.rate[8])
 
 
@@ -89,7 +90,7 @@ def test_half_open_intervals_are_brought_to_fully_open_ones() -> None:
     series = Calendar(queue="phone", opening=opening).series(
         history_of(grid, np.full(len(grid), 6.0))
     )
-    assert series.table().rate[0, 18:20].tolist() == [12.0, 6.0]
+    assert series.table.rate[0, 18:20].tolist() == [12.0, 6.0]
     assert np.isnan(series.counts).sum() == len(grid) - 2
 
 
@@ -98,5 +99,5 @@ def test_public_holidays_do_not_train() -> None:
     series = Calendar(queue="phone", opening=OFFICE, country="GB").series(
         history_of(grid, true_means(grid, 20.0))
     )
-    known = series.table().known_days
+    known = series.table.known_days
     assert known.tolist() == [True] * 4 + [False] * 4 + [True] * 4 + [False] * 2
