@@ -97,7 +97,7 @@ def naive_shares(
     counts = np.zeros(4)
     for now, patient_s, work_s in zip(came, patience, handling, strict=True):
         waits = max(free_at[0] - now, 0.0)
-        if waits < patient_s:
+        if waits == 0.0 or waits < patient_s:
             heapq.heapreplace(free_at, now + waits + work_s)
             counts[0] += waits <= within_s
         else:
