@@ -13,19 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.staffing.arguments import Floats
-from scheduler.staffing.week_kernel import CALL, CHAT, DEFERRED, Indices, Records
+from scheduler.staffing.week_kernel import Indices, Records
 from scheduler.staffing.week_queues import WeekQueue
-
-_KINDS = {"call": CALL, "chat": CHAT, "deferred": DEFERRED}
 
 
 def _record(**names: str) -> np.dtype[np.void]:
     return np.dtype([(name, code) for code, text in names.items() for name in text.split()])
 
 
-# The line runs from head to tail. Who still comes: contacts from upcoming to before until.
+# deferred: 1 or 0. rank: the priority. slots: contacts at a time. The line runs from head to
+# tail. Who still comes: contacts from upcoming to before until.
 _QUEUE = _record(
-    i8="kind rank slots keep_free head tail upcoming until",
+    i8="deferred rank slots keep_free head tail upcoming until",
     f8="slowdown redial redial_after_s patience_s",
 )
 # in_hand: how many contacts. listed: with how many in hand the agent stands in a list, between
@@ -120,15 +119,15 @@ def lay_out_rules(queues: Sequence[WeekQueue], groups: NDArray[np.bool_], factor
         Of the handling time, shape (agents, queues).
     """
     records = np.zeros(len(queues), dtype=_QUEUE)
-    records["kind"] = [_KINDS[queue.kind] for queue in queues]
+    records["deferred"] = [queue.kind == "deferred" for queue in queues]
     records["rank"] = [queue.priority for queue in queues]
     records["slots"] = [queue.concurrency for queue in queues]
     for name in ("keep_free", "slowdown", "redial", "redial_after_s", "patience_s"):
         records[name] = [getattr(queue, name) for queue in queues]
     records["head"] = records["tail"] = -1
     by_priority = np.argsort(records["rank"], kind="stable")
-    waits = records["kind"][by_priority] != DEFERRED
-    real_time, deferred = by_priority[waits], by_priority[~waits]
+    later = records["deferred"][by_priority] == 1
+    real_time, deferred = by_priority[~later], by_priority[later]
     return Rules(
         queues=records,
         groups_of=_filled_up([np.flatnonzero(serving) for serving in groups.T], len(groups)),

@@ -3,7 +3,7 @@
 Everything it knows and remembers stands in one :class:`scheduler.staffing.week_desk.Desk`. Who
 has abandoned is found out only when an agent comes to their place in the line. All compiled
 functions stand in this one file, because numba tells by its file alone whether the stored
-machine code of a function is still good.
+machine code of a function is still good; a new order of the desk's fields is a change here, too.
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from scheduler.staffing.arguments import Floats
     from scheduler.staffing.week_desk import Desk
 
-Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 Records = NDArray[np.void]
-
-CALL, CHAT, DEFERRED = range(3)
 
 # Nothing here keeps an array for longer than the call from Python does. Not counting references
 # to arrays (_nrt) and inlining make the kernel ten times as fast.
@@ -108,7 +106,7 @@ def _next_queue(desk: Desk) -> int:
 def _whom(desk: Desk, contact: int) -> int:
     """Return whom a real-time contact goes to, -1 for nobody: fewest in hand, then longest."""
     queue = desk.contacts[contact].queue
-    if desk.queues[queue].kind != DEFERRED:
+    if desk.queues[queue].deferred == 0:
         for level in range(desk.queues[queue].slots):
             agent = _longest_idle(desk, queue, level)
             if agent >= 0:
@@ -240,7 +238,7 @@ def _longest_idle(desk: Desk, queue: int, level: int) -> int:
         agent = desk.lists[level, group].first
         if agent < 0 or (best >= 0 and not _idle_longer(desk, agent, best)):
             continue
-        if desk.queues[queue].kind != DEFERRED or _enough_stay_free(desk, group):
+        if desk.queues[queue].deferred == 0 or _enough_stay_free(desk, group):
             best = agent
     return best
 

@@ -13,16 +13,20 @@ from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats
 from scheduler.staffing.week_kernel import Indices, Records
 
-Absence = Literal["independent", "even"]
-"""How shrinkage falls on agents, anew in every interval; each is away with its probability.
+Absence = Literal["even", "independent"]
+"""How shrinkage falls on agents, each of whom is away with its probability in every interval.
 
-``independent``
-    Everybody by themselves: the number present is binomial.
 ``even``
-    Among agents with the same queues the number away is the expected one, rounded down or up.
+    Among agents with the same queues the number away is the expected one, rounded down or up,
+    and who is away stays so as long as possible.
+``independent``
+    Everybody by themselves, drawn anew in every interval: the number away is binomial. Who goes
+    away finishes what is in hand, so that so much coming and going adds some capacity.
 """
 
 OFF = -1
+# Part of an interval within which two instants are one.
+_DUST = 1e-9
 _CHANGE = np.dtype([("time_s", "f8"), ("agent", "i8"), ("group", "i8")])
 
 
@@ -44,8 +48,8 @@ class Presence:
     Raises
     ------
     InputError
-        Shapes that do not go together, unknown agents, empty segments, segments of one agent
-        that overlap, segments without a queue; all of them are reported.
+        No agents, shapes that do not go together, unknown agents, empty segments, segments of
+        one agent that overlap, segments without a queue.
     """
 
     team: int
@@ -56,13 +60,15 @@ class Presence:
 
     def __post_init__(self) -> None:
         """Check every segment, alone and beside the agent's others."""
+        if self.team < 1:
+            raise InputError(Fault(column="team", expected="1 or more", found=str(self.team)))
         sizes = [len(self.agent), len(self.start_s), len(self.end_s), len(self.serves)]
-        if len(set(sizes)) > 1 or np.ndim(self.serves) != 2:
+        if len(set(sizes)) > 1 or self.serves.ndim != 2 or self.serves.dtype != np.bool_:
             raise InputError(
                 Fault(
                     column="agent, start_s, end_s, serves",
-                    expected="as many of each, and a column of serves for each queue",
-                    found=f"{sizes}, serves of shape {np.shape(self.serves)}",
+                    expected="as many of each, and truth values of serves for each queue",
+                    found=f"{sizes}, {self.serves.dtype} of shape {self.serves.shape}",
                 )
             )
         faults = list(self._faults())
@@ -82,7 +88,7 @@ class Presence:
             ("segments of an agent that do not overlap", clear),
             ("at least one queue", self.serves.any(axis=1)),
         ):
-            for row in np.flatnonzero(~holds)[:10]:
+            for row in np.flatnonzero(~holds):
                 stretch = f"{self.start_s[row]:g} … {self.end_s[row]:g} s"
                 found = f"agent {self.agent[row]}, {stretch}"
                 yield Fault(column=f"segment {row}", expected=expected, found=found)
@@ -110,16 +116,16 @@ class Calendar(NamedTuple):
         Records: at ``time_s`` an ``agent`` moves to a ``group``, or ``OFF``.
     share
         Chance that the agent is away instead, shape (changes,).
-    block, place
-        Numbers of the changes into one group in one interval, and of each inside its block.
+    place
+        Where the agent stands among those who come into the group in the same interval, 0 to
+        below 1 in even steps, shape (changes,).
     groups
         Which queues each group serves, shape (groups, queues).
     """
 
     changes: Records
     share: Floats
-    block: Indices
-    place: Indices
+    place: Floats
     groups: NDArray[np.bool_]
 
 
@@ -136,11 +142,11 @@ def calendar(presence: Presence, shrinkage: Floats, interval_s: float) -> Calend
         Length of an interval, s.
     """
     groups, group = np.unique(presence.serves, axis=0, return_inverse=True)
-    first = (presence.start_s // interval_s).astype(np.int64)
+    first = np.floor(presence.start_s / interval_s + _DUST).astype(np.int64)
     # Without shrinkage nothing changes inside a segment.
     pieces = np.ones_like(first)
     if shrinkage.any():
-        pieces = np.ceil(presence.end_s / interval_s).astype(np.int64) - first
+        pieces = np.ceil(presence.end_s / interval_s - _DUST).astype(np.int64) - first
     piece = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     row = np.repeat(first, pieces) + piece
     ends = _last_segments(presence, shrinkage.size * interval_s)
@@ -152,9 +158,9 @@ def calendar(presence: Presence, shrinkage: Floats, interval_s: float) -> Calend
     off["time_s"], off["agent"], off["group"] = presence.end_s[ends], presence.agent[ends], OFF
     share = np.append(shrinkage[row], np.zeros(ends.size))
     row = np.append(row, np.full(ends.size, shrinkage.size))
+    place = _places(row * (len(groups) + 1) + changes["group"], changes["agent"])
     order = np.lexsort((changes["agent"], changes["time_s"]))
-    block, place = _numbered((row * (len(groups) + 1) + changes["group"])[order])
-    return Calendar(changes[order], share[order], block, place, groups)
+    return Calendar(changes[order], share[order], place[order], groups)
 
 
 def draw_changes(rng: np.random.Generator, plan: Calendar, absence: Absence) -> Records:
@@ -164,9 +170,9 @@ def draw_changes(rng: np.random.Generator, plan: Calendar, absence: Absence) -> 
         if absence == "independent":
             away = rng.random(plan.share.size) < plan.share
         else:
-            # Systematic sampling: from a random start in steps of the share, away at each whole.
-            start = rng.random(int(plan.block.max()) + 1)[plan.block] + plan.place * plan.share
-            away = np.floor(start + plan.share) > np.floor(start)
+            # Agents stand evenly around a circle, of which the share from a random start is away.
+            start = rng.random(len(plan.groups) + 1)[changes["group"]]
+            away = (plan.place - start) % 1.0 < plan.share
         changes["group"][away] = OFF
     return changes
 
@@ -182,10 +188,10 @@ def _last_segments(presence: Presence, horizon_s: float) -> Indices:
     return np.asarray(order[~goes_on & (end_s < horizon_s)])
 
 
-def _numbered(keys: Indices) -> tuple[Indices, Indices]:
-    """Return a number for each set of equal keys, and their places in it."""
-    _, block, sizes = np.unique(keys, return_inverse=True, return_counts=True)
-    order = np.argsort(block, kind="stable")
-    place = np.empty_like(block)
-    place[order] = np.arange(keys.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return block, place
+def _places(block: Indices, agent: Indices) -> Floats:
+    """Spread the members of each block evenly from 0 to below 1, in order of agents."""
+    _, block, sizes = np.unique(block, return_inverse=True, return_counts=True)
+    order = np.lexsort((agent, block))
+    number = np.empty(block.size)
+    number[order] = np.arange(block.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.asarray(number / sizes[block])

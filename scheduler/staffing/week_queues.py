@@ -38,10 +38,11 @@ class WeekQueue:
     priority
         Waiting contacts of lower numbers are answered first; all deferred work comes after.
     concurrency, slowdown
-        Chats that an agent handles at a time; with j of them each takes
-        ``1 + slowdown (j - 1)`` times as long as alone.
+        Chats that an agent handles at a time, whatever queues they come from; with j of them
+        each takes ``1 + slowdown (j - 1)`` times as long as alone.
     redial, redial_after_s
-        Chance that who abandons comes again, and mean time until then, s, exponential.
+        Chance that who abandons comes again, and mean time until then, s, exponential. They come
+        with the same work and new patience.
     keep_free
         Agents of this queue that must be left with nothing in hand when deferred work is begun.
 
@@ -88,9 +89,8 @@ class WeekQueue:
             number = getattr(self, column)
             yield column, "0 or more, finite", number, isfinite(number) and number >= 0
         yield "patience_s", "above 0, infinite for none", self.patience_s, self.patience_s > 0
-        for column in ("slowdown", "redial"):
-            number = getattr(self, column)
-            yield column, "0 or more and below 1", number, 0 <= number < 1
+        yield "slowdown", "0 or more and below 1", self.slowdown, 0 <= self.slowdown < 1
+        yield "redial", "0 … 0.95", self.redial, 0 <= self.redial <= 0.95
         later = isfinite(self.redial_after_s) and self.redial_after_s > 0
         yield "redial_after_s", "above 0, finite", self.redial_after_s, later
         several = self.concurrency in range(1, 21)

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scheduler.errors import Fault, InputError
 from scheduler.staffing import simulation_kernel as column
-from scheduler.staffing.arguments import Floats, checked
+from scheduler.staffing.arguments import Floats
 from scheduler.staffing.simulate import QueueSimulation, _summary
+from scheduler.staffing.week_arguments import (
+    check_numbers,
+    checked_demand,
+    checked_factor,
+    checked_shrinkage,
+    due_instants,
+)
 from scheduler.staffing.week_contacts import Demand, draw_contacts
 from scheduler.staffing.week_desk import Rules, lay_out_rules, set_desk
 from scheduler.staffing.week_kernel import replicate_week
@@ -46,7 +52,8 @@ class WeekSimulation:
     callers
         Contacts that are no redials, shape (replications, queues, intervals).
     agent_occupancy
-        Share of the present time that each agent is busy, shape (agents,); 0 if never present.
+        Share of the time present that each agent is busy, over all cycles, shape (agents,); 0
+        for agents who are never present.
     """
 
     queues: tuple[QueueSimulation, ...]
@@ -64,7 +71,7 @@ def simulate_week(
     aht_factor: ArrayLike = 1.0,
     due_s: ArrayLike | None = None,
     shrinkage: ArrayLike = 0.0,
-    absence: Absence = "independent",
+    absence: Absence = "even",
     cycles: int = 1,
     replications: int = 200,
     seed: int = 0,
@@ -105,7 +112,7 @@ def simulate_week(
     shrinkage
         Chance of an agent who is on to be away in an interval, one number or shape (intervals,).
     absence
-        Whether agents are away independently or evenly; the mean is the same.
+        Whether agents are away evenly or independently; the mean is the same.
     cycles
         1: the horizon stands alone. 3 or more: it is lived through so often in a row, handing
         over its backlog, and all but the first and the last count.
@@ -121,14 +128,12 @@ def simulate_week(
     InputError
         An argument out of range, or shapes that do not go together.
     """
-    _check_numbers(interval_s, absence, cycles, replications, seed)
-    contacts, aht = _demand(queues, offered, aht_s)
+    check_numbers(interval_s, absence, cycles, replications, seed)
+    contacts, aht = checked_demand(queues, presence, offered, aht_s)
     interval_s, size = float(interval_s), contacts.shape[1]
-    plan = calendar(
-        presence.repeated(cycles, size * interval_s),
-        np.tile(_shrinkage(shrinkage, size), cycles),
-        interval_s,
-    )
+    share = np.tile(checked_shrinkage(shrinkage, size), cycles)
+    plan = calendar(presence.repeated(cycles, size * interval_s), share, interval_s)
+    factor = checked_factor(aht_factor, presence.team, len(queues))
     week = _Week(
         demand=Demand(
             interval_s=interval_s,
@@ -138,9 +143,9 @@ def simulate_week(
             patience_s=np.array([queue.patience_s for queue in queues]),
             redial=np.array([queue.redial for queue in queues]),
         ),
-        due_s=_due_instants(queues, due_s, size, interval_s, cycles),
+        due_s=due_instants(queues, due_s, size, interval_s, cycles),
         plan=plan,
-        rules=lay_out_rules(queues, plan.groups, _factor(aht_factor, presence.team, len(queues))),
+        rules=lay_out_rules(queues, plan.groups, factor),
         within_s=np.array([queue.answer_within_s for queue in queues]),
         short_s=np.array([queue.short_abandon_s for queue in queues]),
     )
@@ -157,8 +162,9 @@ def simulate_week(
             progress(replication + 1, replications)
     return WeekSimulation(
         queues=tuple(
+            # What counts for nothing is tallied as a short abandon.
             _summary(
-                tallies[:, row, :, : column.COLUMNS],
+                tallies[:, row],
                 "excluding_short_abandons" if queue.kind == "deferred" else queue.definition,
             )
             for row, queue in enumerate(queues)
@@ -204,94 +210,3 @@ def _replicate(
     found[:, :, column.BUSY_S] = week.plan.groups.T @ desk.busy_s
     found[:, :, column.STAFFED_S] = week.plan.groups.T @ desk.present_s
     return found, desk.agents["busy_s"], desk.agents["present_s"]
-
-
-def _demand(
-    queues: Sequence[WeekQueue], offered: ArrayLike, aht_s: ArrayLike
-) -> tuple[Floats, Floats]:
-    contacts, aht = checked(offered=offered, aht_s=aht_s)
-    if contacts.ndim != 2 or not contacts.size or len(contacts) != len(queues):
-        expected = f"a row of intervals for each of {len(queues)} queues"
-        raise InputError(
-            Fault(column="offered", expected=expected, found=f"shape {contacts.shape}")
-        )
-    return contacts, aht
-
-
-def _due_instants(
-    queues: Sequence[WeekQueue],
-    due_s: ArrayLike | None,
-    size: int,
-    interval_s: float,
-    cycles: int,
-) -> Floats:
-    """Return due instants of the first and last contact, (queues, cycles * intervals, 2), s."""
-    edges = interval_s * np.arange(size + 1)
-    if due_s is None:
-        within = np.array([[[queue.answer_within_s]] for queue in queues])
-        due = within + np.stack([edges[:-1], edges[1:]], axis=-1)
-    else:
-        due = np.asarray(due_s, dtype=np.float64)
-        if due.ndim == 2:
-            following = np.append(due[:, 1:], due[:, -1:] + interval_s, axis=1)
-            due = np.stack([due, following], axis=-1)
-    deferred = [row for row, queue in enumerate(queues) if queue.kind == "deferred"]
-    if due.shape != (len(queues), size, 2) or not np.isfinite(due[deferred]).all():
-        raise InputError(
-            Fault(
-                column="due_s",
-                expected=f"finite times of shape ({len(queues)}, {size}) or the same with 2 behind",
-                found=f"shape {due.shape}, or times that are not finite",
-            )
-        )
-    later = np.arange(cycles) * edges[-1]
-    lived: Floats = due[:, None] + later[:, None, None]
-    return lived.reshape(len(queues), cycles * size, 2)
-
-
-def _shrinkage(shrinkage: ArrayLike, size: int) -> Floats:
-    (share,) = checked(shrinkage=shrinkage)
-    if share.shape not in ((), (size,)):
-        raise InputError(
-            Fault(
-                column="shrinkage",
-                expected=f"one number, or {size} numbers",
-                found=f"shape {share.shape}",
-            )
-        )
-    return np.array(np.broadcast_to(share, size))
-
-
-def _factor(aht_factor: ArrayLike, team: int, queues: int) -> Floats:
-    try:
-        factor = np.array(np.broadcast_to(np.asarray(aht_factor, dtype=np.float64), (team, queues)))
-    except ValueError:
-        factor = np.full((team, queues), np.nan)
-    if not np.all(np.isfinite(factor) & (factor > 0.0)):
-        raise InputError(
-            Fault(
-                column="aht_factor",
-                expected=f"numbers above 0, for {team} agents and {queues} queues",
-                found=f"shape {np.shape(aht_factor)}, or numbers out of range",
-            )
-        )
-    return factor
-
-
-def _check_numbers(
-    interval_s: float, absence: str, cycles: int, replications: int, seed: int
-) -> None:
-    known = get_args(Absence)
-    faults = [
-        Fault(column=name, expected=expected, found=str(value))
-        for name, expected, value, holds in (
-            ("interval_s", "above 0, finite", interval_s, 0.0 < interval_s < np.inf),
-            ("absence", f"one of {', '.join(known)}", absence, absence in known),
-            ("cycles", "1, or 3 or more", cycles, cycles == 1 or cycles >= 3),
-            ("replications", "2 or more", replications, replications >= 2),
-            ("seed", "0 or more", seed, seed >= 0),
-        )
-        if not holds
-    ]
-    if faults:
-        raise InputError(faults)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scheduler.staffing import simulation_kernel as column
 from scheduler.staffing.arguments import Floats
 from scheduler.staffing.week_desk import Desk
-from scheduler.staffing.week_kernel import DEFERRED
+from scheduler.staffing.week_kernel import Indices
 
 # Behind the columns of the one-queue simulator: contacts that are no redials.
 FIRST = column.COLUMNS
@@ -46,7 +45,7 @@ def tally(
     waited, patience = reached - contacts["came"], gives_up - contacts["came"]
     at = contacts["came"] / desk.interval_s
     row = np.minimum(at.astype(np.int64), intervals - 1)
-    deferred = desk.queues["kind"][queue] == DEFERRED
+    deferred = desk.queues["deferred"][queue] == 1
     within, short = within_s[queue], short_s[queue]
     answered = np.isfinite(reached) & (reached <= gives_up)
     abandoned = np.isfinite(gives_up) & ~answered
@@ -75,7 +74,7 @@ def tally(
     return found.reshape(queues, intervals, COLUMNS)
 
 
-def _due(due_s: Floats, queue: NDArray[np.int64], row: NDArray[np.int64], part: Floats) -> Floats:
+def _due(due_s: Floats, queue: Indices, row: Indices, part: Floats) -> Floats:
     """Return when contacts fall due that come after a part of their interval."""
     start, end = due_s[queue, row, 0], due_s[queue, row, 1]
     return np.asarray(start + part * (end - start))
