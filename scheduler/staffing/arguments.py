@@ -24,6 +24,7 @@ _RANGES: dict[str, tuple[str, _Test]] = {
     "abandoned": ("0 or more, finite", _finite(0.0)),
     "mean_wait_s": ("0 or more, finite", _finite(0.0)),
     "wait_s": ("0 or more, finite", _finite(0.0)),
+    "cv": ("0 to 1", lambda v: (v >= 0.0) & (v <= 1.0)),
     "required": ("0 or more, finite", _finite(0.0)),
     "headcount": ("0 or more, finite", _finite(0.0)),
     "max_hires": ("whole numbers, 0 or more", lambda v: _finite(0.0)(v) & (v == np.floor(v))),
