@@ -128,8 +128,8 @@ class Cells:
         texts = [clean(text) for text in uniques]
         return cls(name=name, texts=texts, codes=codes.astype(np.int64))
 
-    def where(self, mask: Mask) -> Cells:
-        """Return the column of the rows where the mask holds."""
+    def where(self, mask: Mask | Ints) -> Cells:
+        """Return the column of the rows where the mask holds, or at these positions."""
         return replace(self, codes=self.codes[mask])
 
     def holds(self, test: Callable[[str], bool]) -> Mask:
