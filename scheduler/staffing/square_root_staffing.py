@@ -71,7 +71,7 @@ def _guess(load: float, fade: float, late: float) -> float:
     # The logarithm is concave: from the right Newton's steps lead down to the answer.
     beta = -aim / (math.sqrt(math.pi / 2.0) + slope)
     step = math.inf
-    while abs(step) * root > 0.5:
+    while abs(step) * root > 1.5:
         density = math.exp(-0.5 * beta * beta) / math.sqrt(2.0 * math.pi)
         below = 0.5 * math.erfc(-beta / math.sqrt(2.0))
         either = density + beta * below
