@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -173,7 +174,7 @@ def staff(
     as_json: AsJson = False,
 ) -> None:
     """Compute the agents that every interval of every queue needs."""
-    need = planner.requirement(_user(), _case(case), week=_day(week))
+    need, risks = planner.requirement(_user(), _case(case), week=_day(week))
     if out_file is not None:
         planner.write_requirement(need, out_file)
     hours = need.grid.interval_s / 3600
@@ -184,6 +185,7 @@ def staff(
                 "offered": float(need.offered[row].sum()),
                 "peak_required": int(need.required[row].max()),
                 "required_hours": float(need.required[row].sum() * hours),
+                **(asdict(risks[queue.name]) if queue.name in risks else {}),
             }
             for row, queue in enumerate(need.queues)
         },
@@ -192,10 +194,20 @@ def staff(
         print_json(numbers)
         return
     rows = [
-        (name, f"{q['offered']:,.0f}", q["peak_required"], f"{q['required_hours']:,.1f}")
+        (
+            name,
+            f"{q['offered']:,.0f}",
+            q["peak_required"],
+            f"{q['required_hours']:,.1f}",
+            f"{q['target_chance']:.0%}" if "target_chance" in q else None,
+        )
         for name, q in numbers["queues"].items()  # type: ignore[attr-defined]  # a dict of dicts
     ]
-    out().print(table("Requirement", ("queue", "contacts", "peak agents", "agent-hours"), rows))
+    out().print(
+        table(
+            "Requirement", ("queue", "contacts", "peak agents", "agent-hours", "target met"), rows
+        )
+    )
 
 
 @app.command()

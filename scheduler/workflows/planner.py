@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ from scheduler.staffing import erlang
 from scheduler.staffing.definitions import DEFINITIONS
 from scheduler.staffing.requirement import Requirement
 from scheduler.staffing.shrinkage import scheduled
+from scheduler.staffing.uncertainty import (
+    expected_service_level,
+    rate_variation,
+    target_chance,
+)
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import Outcome, finite
 from scheduler.workflows.week import (
@@ -118,10 +124,63 @@ def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1
     return forecast_week(case, week_of(case, week), weeks)
 
 
-def requirement(user: User, case: Case, *, week: date | None = None) -> Requirement:
-    """Staff a week of a case; errors as for forecasting."""
-    require(user, Action.SEE_CASE)
-    return staff_week(case, forecast_week(case, week_of(case, week)))
+def requirement(
+    user: User, case: Case, *, week: date | None = None
+) -> tuple[Requirement, dict[str, Risk]]:
+    """Staff a week of a case, and say what its forecast's range does; errors as for forecasting."""
+    found = forecast(user, case, week=week)
+    need = staff_week(case, found)
+    return need, risks(need, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """What the forecast's range does to a queue of calls staffed for its mean.
+
+    Attributes
+    ----------
+    expected_service_level
+        Share of contacts answered in time to expect while the rates are uncertain.
+    target_chance
+        Probability that an interval meets the target, weighed by contacts.
+    """
+
+    expected_service_level: float
+    target_chance: float
+
+
+def risks(need: Requirement, found: Forecast) -> dict[str, Risk]:
+    """Carry a forecast's range into the service of its requirement, for queues of calls.
+
+    Parameters
+    ----------
+    need
+        The requirement made of the forecast.
+    found
+        The forecast, with its quantiles.
+    """
+    answer = {}
+    for row, queue in enumerate(need.queues):
+        offered, load = need.offered[row], need.load[row]
+        busy = (offered > 0) & (load > 0)
+        if queue.channel != "phone" or not busy.any():
+            continue
+        cv = rate_variation(offered, found.levels, found.quantiles[:, row])[busy]
+        line: dict[str, Any] = {
+            "cv": np.clip(cv, 0.0, 1.0),
+            "aht_s": need.aht_s[row][busy],
+            "answer_within_s": queue.answer_within_s,
+            "patience_s": queue.patience_s,
+            "definition": queue.definition,
+        }
+        agents = need.base[row][busy]
+        level = expected_service_level(load[busy], agents, **line)
+        chance = target_chance(load[busy], agents, target=queue.service_level, **line)
+        answer[queue.name] = Risk(
+            expected_service_level=float(np.average(level, weights=offered[busy])),
+            target_chance=float(np.average(chance, weights=offered[busy])),
+        )
+    return answer
 
 
 def write_forecast(found: Forecast, path: Path) -> None:

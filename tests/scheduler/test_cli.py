@@ -149,7 +149,10 @@ def test_forecast_and_staff_write_their_tables(terminal: Terminal, tmp_path: Pat
     header = (tmp_path / "f.csv").read_text().splitlines()[0].split(",")
     assert header[:3] == ["interval_start", "queue", "offered"]
     assert {"p10", "p90", "aht_s"} <= set(header)
-    terminal.json(f"staff tiny --out {tmp_path}/r.csv")
+    staffed = terminal.json(f"staff tiny --out {tmp_path}/r.csv")["queues"]["phone"]
+    assert staffed["peak_required"] == 2
+    assert 0.5 < staffed["target_chance"] <= 1
+    assert 0.8 < staffed["expected_service_level"] < 1
     header = (tmp_path / "r.csv").read_text().splitlines()[0]
     assert header == "interval_start,queue,offered,aht_s,base,required,service_level,occupancy"
 
