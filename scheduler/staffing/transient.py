@@ -103,9 +103,7 @@ def evaluate_day(
     _check(contacts, interval_s)
     second = {
         "excluding_short_abandons": [short_abandon_s],
-        "answered_of_answered": [
-            _ENDLESS * patience_s if np.isfinite(patience_s) else contacts.size * interval_s
-        ],
+        "answered_of_answered": [_longest_s(contacts, heads, aht, interval_s, patience_s)],
     }.get(definition, [])
     thresholds = np.array([answer_within_s, *second], dtype=np.float64)
     rows = walk(
@@ -138,6 +136,18 @@ def evaluate_day(
         mean_queue=queue,
         wait_probability=waiting,
     )
+
+
+def _longest_s(
+    contacts: Floats, agents: Floats, aht_s: Floats, interval_s: float, patience_s: float
+) -> float:
+    """Return a time after which nobody waits whom anybody will ever answer, s."""
+    if np.isfinite(patience_s):
+        return _ENDLESS * patience_s
+    # Twice what the last agents need for all who may have come, after the day.
+    most = contacts.sum() + 10.0 * np.sqrt(contacts.sum()) + 50.0
+    last_s = 2.0 * most * aht_s[-1] / max(np.floor(agents[-1]), 1.0)
+    return float(contacts.size * interval_s + last_s)
 
 
 def _instants(length: float, thresholds: Floats) -> tuple[Floats, Floats, Indices]:

@@ -244,13 +244,21 @@ def test_a_threshold_beyond_the_day_leaves_who_is_answered(patience_s: float) ->
     assert 0.0 <= (1.0 - patient.service_level) @ offered - lost < patient.mean_queue[-1]
 
 
-def test_where_nobody_abandons_everybody_is_answered_in_the_end() -> None:
+@pytest.mark.parametrize(
+    ("offered", "agents"),
+    [([30.0, 45.0, 20.0], [12, 12, 10]), ([60.0, 60.0, 60.0], [10, 10, 10]), ([30.0], [0.5])],
+    ids=["calm", "flooded", "half an agent"],
+)
+def test_where_nobody_abandons_everybody_is_answered_in_the_end(
+    offered: list[float], agents: list[float]
+) -> None:
     line: dict[str, Any] = {"interval_s": 900, "aht_s": 300, "answer_within_s": 20}
-    offered, agents = [30.0, 45.0, 20.0], [12, 12, 10]
     among, of_all = (
         evaluate_day(offered, agents, definition=definition, **line).service_level
         for definition in ("answered_of_answered", "answered_of_offered")
     )
+    if agents[-1] < 1:  # without the agent nobody is
+        of_all = of_all / agents[-1]
     np.testing.assert_allclose(among, of_all, atol=1e-9)
 
 
