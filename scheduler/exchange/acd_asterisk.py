@@ -191,7 +191,13 @@ VARIANTS = (
     Variant(
         name="asterisk",
         title="an Asterisk queue_log",
-        needs=(("time",), ("callid",), ("queuename",), ("event",), ("data1",), ("data3",)),
+        needs=(
+            ("time",),
+            ("callid",),
+            ("queuename",),
+            ("event",),
+            *((name,) for name in COLUMNS[5:8]),
+        ),
         dates=("time",),
         queue=("queuename",),
         attribution="a call belongs to the interval in which it entered the queue (ENTERQUEUE)",

@@ -78,7 +78,7 @@ class Contacts:
     wait_s
         Time in the queue, in seconds; NaN where unknown.
     handle_s
-        Time of an agent, in seconds; NaN where unknown.
+        Time of an agent, in seconds; NaN where unknown, 0 where it was not measured.
     whole
         Whether ``handle_s`` holds after-call work.
     numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,7 +10,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from forecasting.grid import local_instant
-from forecasting.history import History
 from scheduler.exchange.acd_plan import ImportPlan
 from scheduler.exchange.acd_tally import Counts
 from scheduler.exchange.history_table import LONGEST_DAYS
@@ -88,16 +88,49 @@ def with_quiet_days(rows: IntervalRows, covered: Ints, zone: ZoneInfo) -> Interv
         for day in np.setdiff1d(inside, own).tolist():
             starts.append(_midnight(date.fromordinal(day), zone))
             queues.append(queue)
-    zeros, nothing = np.zeros(len(starts)), np.full(len(starts), np.nan)
+    return _with(rows, starts, queues, dict.fromkeys(_COUNTS, 0.0))
+
+
+def with_open_ends(rows: IntervalRows, covered: Ints, plan: ImportPlan) -> IntervalRows:
+    """Add rows of nothing known before the first and after the last thing that the file tells.
+
+    A file may begin and end in the middle of a day; that is no reason to take the rest of it for
+    quiet.
+
+    Parameters
+    ----------
+    rows
+        At least one row, on the intervals of the plan.
+    covered
+        Seconds since 1970, in UTC, at which the file has anything.
+    plan
+        Interval and zone.
+    """
+    length = int(plan.interval.total_seconds())
+    days = _local_days(covered[[covered.argmin(), covered.argmax()]], plan.service_zone)
+    begin = _midnight(date.fromordinal(int(days[0])), plan.service_zone)
+    end = _midnight(date.fromordinal(int(days[1]) + 1), plan.service_zone)
+    first, last = ((int(each) - begin) // length for each in (covered.min(), covered.max()))
+    edges = [*range(begin, begin + first * length, length)]
+    edges += range(begin + (last + 1) * length, end, length)
+    queues = range(len(rows.queues))
+    return _with(rows, edges * len(queues), np.repeat(queues, len(edges)).tolist(), {})
+
+
+def _with(
+    rows: IntervalRows, starts: list[int], queues: list[int], values: Mapping[str, float]
+) -> IntervalRows:
+    """Add rows with these values, NaN for every other."""
+    size = len(starts)
     return replace(
         rows,
         starts=np.concatenate([rows.starts, np.array(starts, dtype=np.int64)]),
         queue=np.concatenate([rows.queue, np.array(queues, dtype=np.int64)]),
         values={
-            name: np.concatenate([each, zeros if name in _COUNTS else nothing])
+            name: np.concatenate([each, np.full(size, values.get(name, np.nan))])
             for name, each in rows.values.items()
         },
-        numbers=np.concatenate([rows.numbers, np.zeros(len(starts), dtype=np.int64)]),
+        numbers=np.concatenate([rows.numbers, np.zeros(size, dtype=np.int64)]),
     )
 
 
@@ -111,31 +144,3 @@ def _local_days(seconds: Ints, zone: ZoneInfo) -> Ints:
 def _midnight(day: date, zone: ZoneInfo) -> int:
     """Seconds from 1970 to the beginning of a local date."""
     return int(local_instant(day, time(0), zone).timestamp())
-
-
-def within(history: History, covered: Ints, bin_s: int) -> History:
-    """Forget what lies before the first and after the last thing that the file tells.
-
-    Parameters
-    ----------
-    history
-        A history on whole local days.
-    covered
-        Starts of bins in which the file has anything, in seconds since 1970.
-    bin_s
-        Length of a bin in seconds.
-    """
-    grid = history.grid
-    starts = grid.starts.astype(np.int64)
-    told = (starts + int(grid.interval_s) > covered.min()) & (starts < covered.max() + bin_s)
-
-    def kept(plane: Floats) -> Floats:
-        return np.where(told, plane, np.nan)
-
-    return replace(
-        history,
-        offered=kept(history.offered),
-        handled=kept(history.handled),
-        abandoned=kept(history.abandoned),
-        aht_s=kept(history.aht_s),
-    )

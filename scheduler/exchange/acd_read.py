@@ -10,7 +10,7 @@ from forecasting.history import History
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.acd_contacts import Reason
 from scheduler.exchange.acd_intervals import IntervalTally, read_interval_rows
-from scheduler.exchange.acd_layout import rows_of, with_quiet_days, within
+from scheduler.exchange.acd_layout import rows_of, with_open_ends, with_quiet_days
 from scheduler.exchange.acd_left_out import LeftOutCount
 from scheduler.exchange.acd_plan import ImportPlan
 from scheduler.exchange.acd_remarks import words_on_contacts, words_on_intervals, words_on_times
@@ -61,10 +61,11 @@ def read_contacts(
         raise _error(reader, tally.found, tally.left_out)
     intervals = rows_of(counts, tally.queues, variant.counts, plan)
     intervals = with_quiet_days(intervals, tally.covered, plan.service_zone)
+    intervals = with_open_ends(intervals, tally.covered, plan)
     history = _laid_out(reader, intervals, plan)
     _remark(reader, words_on_contacts(tally, variant, plan))
     return Imported(
-        history=within(history, tally.covered, tally.bin_s),
+        history=history,
         report=_report(reader, plan, rows, tally, tally.arrivals, "contacts"),
         waits=tally.waits(),
     )

@@ -146,20 +146,23 @@ class Tally:
         self.found += len(contacts)
         self.left_out.add(reason, contacts.numbers)
         mask = (reason == Reason.COUNTED) & fine
-        self.counted += int(mask.sum())
-        counted, queue = contacts.where(mask), queue[mask]
+        counted = contacts.where(mask)
+        self._note(counted)
+        self._add_sums((queue[mask] << 32) | bins[mask], counted)
+        self._add_waits(queue[mask], counted)
+
+    def _note(self, counted: Contacts) -> None:
+        """Keep what the report tells of the contacts beside their counts."""
+        if not len(counted):
+            return
+        self.counted += len(counted)
         self.open_ended += int((counted.outcome == Outcome.UNKNOWN).sum())
         self.sent_on += int((counted.outcome == Outcome.SENT_ON).sum())
-        self.timed += int((~np.isnan(counted.handle_s)).sum())
-        self.without_wrap_up += int((~np.isnan(counted.handle_s) & ~counted.whole).sum())
-        if len(counted):
-            seconds = [
-                *(self.arrivals or ()),
-                *counted.arrived[[counted.arrived.argmin(), counted.arrived.argmax()]].tolist(),
-            ]
-            self.arrivals = min(seconds), max(seconds)
-        self._add_sums((queue << 32) | bins[mask], counted)
-        self._add_waits(queue, counted)
+        self.timed += int((counted.handle_s > 0).sum())
+        self.without_wrap_up += int(((counted.handle_s > 0) & ~counted.whole).sum())
+        first, last = int(counted.arrived.min()), int(counted.arrived.max())
+        before = self.arrivals or (first, last)
+        self.arrivals = min(first, before[0]), max(last, before[1])
 
     def _chosen(self, contacts: Contacts, queue: Ints) -> Ints:
         """Apply the choices of the plan to the reasons."""
@@ -173,13 +176,15 @@ class Tally:
         return reason
 
     def _add_sums(self, keys: Ints, counted: Contacts) -> None:
+        # No contact takes no time: logs write 0 where there was nothing to measure.
+        timed = counted.handle_s > 0
         handle_s = counted.handle_s + np.where(counted.whole, 0.0, self.plan.wrap_up_s)
         weights = (
             np.ones(keys.size),
             counted.outcome == Outcome.HANDLED,
             counted.outcome == Outcome.ABANDONED,
-            np.nan_to_num(handle_s),
-            ~np.isnan(handle_s),
+            np.where(timed, handle_s, 0.0),
+            timed,
         )
         self._push(keys, np.stack([np.asarray(each, dtype=np.float64) for each in weights]))
         if self._pending > max(_MOST_PENDING, 2 * self._keys[0].size):
