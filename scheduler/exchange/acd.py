@@ -17,8 +17,9 @@ from scheduler.exchange.acd_report import Detected, Imported, Preview
 from scheduler.exchange.acd_source import decode_head
 from scheduler.exchange.acd_times import DateOrder, DoubledHour
 from scheduler.exchange.acd_variant import IntervalColumns
+from scheduler.exchange.tables import check_size
 
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 10_000
 _HALF_HOUR = timedelta(minutes=30)
 _UTC = ZoneInfo("UTC")
 
@@ -28,23 +29,28 @@ def variants() -> tuple[tuple[str, str], ...]:
     return tuple((variant.name, variant.title) for variant in VARIANTS)
 
 
-def detect(head: bytes, *, file: str = "") -> Detected:
-    """Tell which kind of export a file is from its first bytes.
+def detect(what: Path | bytes, *, max_bytes: int) -> Detected:
+    """Tell which kind of export a file is.
 
     Parameters
     ----------
-    head
-        The first bytes, some 100 KB; they may be packed with gzip. A workbook cannot be told from
-        its beginning: :func:`preview` reads it whole.
-    file
-        Name of the file, for the message.
+    what
+        The file, or its first bytes, some 100 KB; they may be packed with gzip. A workbook cannot
+        be told from its beginning.
+    max_bytes
+        Largest size of the file.
 
     Raises
     ------
     InputError
         It is of no known kind; the message names the nearest and what it lacks.
     """
-    layout = lay_out_text(decode_head(head), file, None)
+    if isinstance(what, bytes):
+        check_size(len(what), "", max_bytes)
+        layout = lay_out_text(decode_head(what), "", None)
+    else:
+        plan = ImportPlan(zone=None, service_zone=_UTC, interval=_HALF_HOUR)
+        layout = open_export(what, None, plan, max_bytes).layout
     variant = layout.variant
     return Detected(variant=variant.name, title=variant.title, reason=layout.reason)
 

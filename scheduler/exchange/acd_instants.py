@@ -67,10 +67,10 @@ def read_instants(
         return read_epoch(text) if epochs and is_epoch(text) else read_date(text, clock.order)
 
     midnight, understood = place.parse(days, day_of)
-    second, shown, offsets = _times_of_day(place, days.name, clocks)
+    epoch = days.holds(lambda text: epochs and is_epoch(text))
+    second, shown, offsets = _times_of_day(place, days.name, clocks, ~epoch & ~np.isnan(midnight))
     wall = midnight + second
-    if epochs:
-        offsets[days.holds(is_epoch)] = 0.0
+    offsets[epoch] = 0.0
     understood &= shown
     instants = wall - np.nan_to_num(offsets)
     local = np.flatnonzero(understood & np.isnan(offsets) & ~np.isnan(wall))
@@ -82,9 +82,14 @@ def read_instants(
     return np.where(understood, instants, np.nan), understood
 
 
-def _times_of_day(place: Place, column: str, clocks: list[str]) -> tuple[Floats, Mask, Floats]:
-    """Return seconds after midnight, where they can be read, and the offsets stated (else NaN)."""
-    seconds = plain_seconds(clocks)
+def _times_of_day(
+    place: Place, column: str, clocks: list[str], dated: Mask
+) -> tuple[Floats, Mask, Floats]:
+    """Return seconds after midnight, where they can be read, and the offsets stated (else NaN).
+
+    Only where there is a date must there be a time of day.
+    """
+    seconds = np.where(dated, plain_seconds(clocks), 0.0)
     fine = np.ones(seconds.size, dtype=bool)
     offsets = np.where([text[_PLAIN:] == "Z" for text in clocks], 0.0, np.nan)
     other = np.flatnonzero(np.isnan(seconds))
@@ -149,11 +154,11 @@ def _refuse_zone(text: str) -> NoReturn:
 
 def _steady_offset(day: int, zone: ZoneInfo) -> float:
     """Seconds east of UTC on a day (counted from 1970) without clock change; else NaN."""
-    first = date(1970, 1, 1) + timedelta(days=day)
-    begins, ends = (datetime.combine(first + timedelta(days=n), time(0), zone) for n in (0, 1))
-    offset = begins.utcoffset()
-    steady = offset is not None and offset == ends.utcoffset()
-    return offset.total_seconds() if steady and offset is not None else np.nan
+    dates = [date(1970, 1, 1) + timedelta(days=day + n) for n in (0, 1)]
+    # Both folds: clocks may go back shortly after midnight, to before it.
+    midnights = [datetime.combine(each, time(fold=fold), zone) for each in dates for fold in (0, 1)]
+    offsets = {each.utcoffset() or timedelta(0) for each in midnights}
+    return offsets.pop().total_seconds() if len(offsets) == 1 else np.nan
 
 
 def _wall_words(second: float) -> str:

@@ -107,13 +107,10 @@ class ImportPlan:
     @property
     def history(self) -> HistoryPlan:
         """How the history is to be laid on its grid."""
-        by_queue = isinstance(self.opening, Mapping)
-        return HistoryPlan(
-            zone=self.service_zone,
-            interval=self.interval,
-            opening=self.opening if isinstance(self.opening, Mapping) else {},
-            usual=None if by_queue or self.opening is None else self.opening,  # type: ignore[arg-type]  # not a mapping
-        )
+        zone, interval, opening = self.service_zone, self.interval, self.opening
+        if isinstance(opening, Mapping):
+            return HistoryPlan(zone=zone, interval=interval, opening=opening)
+        return HistoryPlan(zone=zone, interval=interval, usual=opening)
 
 
 def _is_amount(value: float) -> bool:

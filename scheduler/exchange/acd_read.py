@@ -62,7 +62,7 @@ def read_contacts(
     intervals = rows_of(counts, tally.queues, variant.counts, plan)
     intervals = with_quiet_days(intervals, tally.covered, plan.service_zone)
     intervals = with_open_ends(intervals, tally.covered, plan)
-    history = _laid_out(reader, intervals, plan)
+    history = _laid_out(reader, intervals, plan, aligned=True)
     _remark(reader, words_on_contacts(tally, variant, plan))
     return Imported(
         history=history,
@@ -90,7 +90,7 @@ def read_intervals(
     arrivals = int(intervals.starts.min()), int(intervals.starts.max())
     if variant.complete:
         intervals = with_quiet_days(intervals, intervals.starts, plan.service_zone)
-    history = _laid_out(reader, intervals, plan)
+    history = _laid_out(reader, intervals, plan, aligned=False)
     _remark(reader, words_on_intervals(columns, plan, history))
     report = _report(reader, plan, rows, tally, arrivals, "rows")
     return Imported(history=history, report=report, waits=())
@@ -106,8 +106,11 @@ def _error(reader: RowReader, found: int, left_out: LeftOutCount) -> InputError:
     return reader.findings.error()
 
 
-def _laid_out(reader: RowReader, intervals: IntervalRows, plan: ImportPlan) -> History:
-    history = lay_out(intervals, reader.source.file, plan.history, reader.findings)
+def _laid_out(
+    reader: RowReader, intervals: IntervalRows, plan: ImportPlan, *, aligned: bool
+) -> History:
+    file = reader.source.file
+    history = lay_out(intervals, file, plan.history, reader.findings, aligned=aligned)
     if history is None:
         raise reader.findings.error()
     return history

@@ -117,7 +117,8 @@ class RowReader:
             if name in columns and name in read:
                 found = f"a second column named {shown(written)}"
                 self._refuse(self.layout.above + 1, "each column once", found)
-            columns.setdefault(name, (position, written.strip()))
+            if name:
+                columns.setdefault(name, (position, written.strip()))
         return columns if self.findings.count == before else None
 
     def _parts(self, rows: Iterator[list[str]], size: int) -> Iterator[_Part]:
@@ -183,7 +184,7 @@ class RowReader:
         records = read_records(stream, self.source.file, self.findings)
         while some := list(islice(records, size)):
             names = dict.fromkeys(name for _, record in some for name in record)
-            columns = {name: (at, name) for at, name in enumerate(names)}
+            columns = {name: (at, name) for at, name in enumerate(names) if name}
             missing = self.layout.variant.missing(frozenset(names))
             for name in missing:
                 self._refuse(some[0][0], f"a field {name}", "none from this record on")

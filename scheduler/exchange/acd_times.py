@@ -136,10 +136,8 @@ def _refuse_date(text: str) -> NoReturn:
 
 
 def read_clock(text: str) -> float:
-    """Read a time of day as seconds after midnight; nothing is midnight."""
-    if not text:
-        return 0.0
-    expected = "a time of day such as 09:00, 09:00:30 or 9:00 AM"
+    """Read a time of day as seconds after midnight."""
+    expected = "a date with a time of day such as 09:00, 09:00:30 or 9:00 AM"
     match = _CLOCK.fullmatch(text)
     if match is None or abs(offset_of(match[6] or "Z")) > _WIDEST_OFFSET_S:
         refuse(expected, text)

@@ -55,7 +55,14 @@ def read_history(table: Table, plan: HistoryPlan, findings: Findings) -> History
     return history if findings.count == before else None
 
 
-def lay_out(rows: IntervalRows, file: str, plan: HistoryPlan, findings: Findings) -> History | None:
+def lay_out(
+    rows: IntervalRows,
+    file: str,
+    plan: HistoryPlan,
+    findings: Findings,
+    *,
+    aligned: bool = False,
+) -> History | None:
     """Lay rows of a history on its grid; None where they do not fit.
 
     Parameters
@@ -66,13 +73,17 @@ def lay_out(rows: IntervalRows, file: str, plan: HistoryPlan, findings: Findings
         Name of the file they come from.
     plan, findings
         As for :func:`read_history`.
+    aligned
+        Whether the rows were made for the plan's intervals, so that how far they lie apart says
+        nothing.
     """
     before = findings.count
     interval = plan.interval or _usual_interval(rows)
     grid = _grid_of(rows, file, plan.zone, interval, findings)
     if grid is None:
         return None
-    rows = _on_grid(rows, grid, file, findings)
+    if not aligned:
+        rows = _on_grid(rows, grid, file, findings)
     _refuse_duplicates(rows, file, findings)
     if findings.count > before:
         return None

@@ -61,6 +61,7 @@ def _cell(row: int, column: int, new: str, delimiter: str = ",") -> Change:
     ("variant", "change", "row", "column"),
     [
         ("aircall-1", _cell(4, 4, "yesterday"), 4, "datetime (UTC)"),
+        ("aircall-1", _cell(4, 4, "2026-03-16"), 4, "datetime (UTC)"),
         ("aircall-1", _cell(5, 6, "sideways"), 5, "direction"),
         ("aircall-2", _cell(6, 9, "maybe"), 6, "answered"),
         ("aircall-3", _cell(7, 11, "-3"), 7, "duration (total)"),
@@ -144,7 +145,7 @@ def test_the_nearest_kind_and_what_it_lacks_are_named(tmp_path: Path) -> None:
     (fault,) = _faults(data, tmp_path, variant="aircal-1")
     assert "did you mean 'aircall-1'" in fault.expected
     with pytest.raises(InputError, match="an export that is known"):
-        detect(b"a,b\n")
+        detect(b"a,b\n", max_bytes=9)
 
 
 def test_a_file_that_is_too_large_is_not_unpacked(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from scheduler.exchange.acd import detect, import_history, variants
 from scheduler.exchange.acd_report import Imported
+from scheduler.exchange.read_history import read_history_file
 from scheduler.exchange.workbook import write_sheets
 
 LONDON = ZoneInfo("Europe/London")
@@ -51,7 +52,7 @@ def contacts(count: int = 240, seed: int = 5) -> list[Contact]:
     draw = np.random.default_rng(seed)
     made = []
     for key in range(count):
-        at = FIRST + timedelta(days=int(draw.integers(5)), seconds=int(draw.integers(9 * 3600)) * 1)
+        at = FIRST + timedelta(days=int(draw.integers(5)), seconds=int(draw.integers(9 * 3600)))
         outcome = str(draw.choice(["handled"] * 6 + ["abandoned"] * 2 + ["outbound", "menu"]))
         made.append(
             Contact(
@@ -510,23 +511,33 @@ SAMPLES = {
         ]
     )
 }
-COUNTED = frozenset(
-    {"callboard", "genesys-wfm", "genesys-performance", "amazon-forecast", "amazon-metrics"}
-    | {"twilio-insights"}
-)
 
 
-def test_there_is_a_sample_of_every_kind() -> None:
-    assert {sample.variant for sample in SAMPLES.values()} == {name for name, _ in variants()}
+def test_there_is_a_sample_of_every_kind_and_the_page_names_it() -> None:
+    names = {name for name, _ in variants()}
+    assert {sample.variant for sample in SAMPLES.values()} == names
+    page = Path(__file__).parents[3] / "docs" / "import-history.md"
+    assert {name for name in names if f"`{name}`" not in page.read_text(encoding="utf-8")} == set()
 
 
-@pytest.mark.parametrize("name", [n for n in SAMPLES if not n.endswith("callboard")])
-def test_every_sample_is_told_by_its_beginning(name: str) -> None:
+def test_our_own_table_reads_as_it_does_without_an_import(tmp_path: Path) -> None:
+    sample = next(each for each in SAMPLES.values() if each.variant == "callboard")
+    imported = sample.load(tmp_path).history
+    path = sample.write(tmp_path)
+    plain, _ = read_history_file(path, zone=LONDON, max_bytes=MAX_BYTES, interval=HALF_HOUR)
+    assert (imported.queues, len(imported.grid)) == (plain.queues, len(plain.grid))
+    for plane in ("offered", "handled", "abandoned", "aht_s"):
+        assert np.array_equal(getattr(imported, plane), getattr(plain, plane), equal_nan=True)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_is_told_from_the_others(name: str, tmp_path: Path) -> None:
     sample = SAMPLES[name]
-    # A page of tasks is one record; everything else shows itself in its first lines.
-    head = sample.data if sample.variant == "twilio-tasks" else sample.data[:4000]
-    found = detect(head, file=sample.name)
+    found = detect(sample.write(tmp_path), max_bytes=MAX_BYTES)
     assert (found.variant, bool(found.reason)) == (sample.variant, True)
+    # A page of tasks is one record and a workbook is packed; the others show themselves at once.
+    if sample.name not in ("tasks.json", "history.xlsx"):
+        assert detect(sample.data[:4000], max_bytes=MAX_BYTES) == found
 
 
 @pytest.mark.parametrize("name", SAMPLES)

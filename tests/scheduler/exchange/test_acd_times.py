@@ -63,7 +63,7 @@ def test_one_moment_in_many_forms(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "hour"), [("12:00 AM", 0), ("12:30 pm", 12.5), ("1:00 p.m.", 13), ("", 0)]
+    ("text", "hour"), [("12:00 AM", 0), ("12:30 pm", 12.5), ("1:00 p.m.", 13), ("0:00", 0)]
 )
 def test_twelve_hour_clocks(text: str, hour: float) -> None:
     assert read_clock(text) == hour * 3600
@@ -76,7 +76,15 @@ def test_twelve_hour_clocks(text: str, hour: float) -> None:
         *("2026-03-02 24:00", "2026-03-02 09:60", "2026-03-02 13:00 PM", "2026-03-02 0:00 AM"),
         *("2026-03-02T09:00+99:99", "2026-03-02T09:00+16:00", "20260302", "2026-W10-1", "99999"),
         *("1772442300 09:00", "9999999999", "٢026-03-02 09:00", "2026-03-02 09:0٥", "2-3-2026-1"),
-        *("2026-03-02 09:00:00:00", "2026-03-02 09:00:61", "9:00", "02/03-2026 09:00"),
+        *(
+            "2026-03-02",
+            "02/03/2026",
+            "2026-03-02 ",
+            "2026-03-02 09:00:00:00",
+            "2026-03-02 09:00:61",
+            "9:00",
+            "02/03-2026 09:00",
+        ),
     ],
 )
 def test_what_is_no_moment_is_refused_at_its_row(text: str) -> None:
@@ -110,6 +118,13 @@ def test_the_hour_that_clocks_show_twice(doubled: DoubledHour, hour: float | Non
         assert _second(text, clock) == expected.timestamp()
     with pytest.raises(InputError, match="skip this one"):
         _second("2026-03-29 01:30:00", clock)
+
+
+def test_clocks_that_go_back_to_the_day_before() -> None:
+    # At 00:01 on 28 October clocks went back to 23:01.
+    for text in ("1990-10-27 23:30:00", "1990-10-28 00:00:30"):
+        with pytest.raises(InputError, match="show this one twice"):
+            _second(text, Clock(zone=ZoneInfo("America/St_Johns")))
 
 
 @pytest.mark.parametrize(("name", "hour"), [("CDT", 6.5), ("CST", 7.5)])
