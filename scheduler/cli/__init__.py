@@ -1,0 +1,24 @@
+"""The terminal door: ``callboard`` and its verbs, in the order in which help lists them."""
+
+from __future__ import annotations
+
+import sys
+
+from scheduler.cli import planning, rosters, serving
+from scheduler.cli.door import app
+from scheduler.errors import CallboardError, InputError
+from scheduler.terminal import print_faults
+
+__all__ = ["app", "main", "planning", "rosters", "serving"]
+
+
+def main() -> None:
+    """Run the terminal door; every deliberate error ends in exit code 2."""
+    try:
+        app()
+    except InputError as error:
+        print_faults(error)
+        sys.exit(2)
+    except CallboardError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)

@@ -1,0 +1,167 @@
+"""The planner at the terminal: calculator, forecast, its accuracy, requirement."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scheduler.cli.door import (
+    AsJson,
+    CaseName,
+    Week,
+    app,
+    day_of,
+    duration,
+    max_bytes,
+    open_case,
+    user,
+)
+from scheduler.terminal import out, print_json, table
+from scheduler.workflows import planner
+
+
+@app.command()
+def erlang(
+    offered: Annotated[float, typer.Option(help="Contacts arriving in the interval.")],
+    aht: Annotated[str, typer.Option(help="Mean handling time, such as 180s.")],
+    interval: Annotated[str, typer.Option(help="Length of the interval.")] = "30m",
+    answer_within: Annotated[str, typer.Option(help="Threshold of the target.")] = "20s",
+    service_level: Annotated[float, typer.Option(help="Share to answer within it.")] = 0.8,
+    patience: Annotated[str | None, typer.Option(help="Mean time to abandon.")] = None,
+    definition: Annotated[str, typer.Option(help="Meaning of service level.")] = (
+        "answered_of_offered"
+    ),
+    agents: Annotated[int | None, typer.Option(min=0, help="Agents, instead of a search.")] = None,
+    shrinkage: Annotated[float, typer.Option(help="Share of rostered time lost.")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Compute the smallest number of agents that meets a target, or what N agents give."""
+    answer = planner.calculate(
+        offered=offered,
+        interval=duration("--interval", interval),
+        aht=duration("--aht", aht),
+        answer_within=duration("--answer-within", answer_within),
+        target=service_level,
+        patience=None if patience is None else duration("--patience", patience),
+        definition=definition,
+        agents=agents,
+        shrinkage=shrinkage,
+    )
+    if as_json:
+        print_json(answer)
+    else:
+        out().print(table("Erlang", ("figure", "value"), list(answer.items())))
+
+
+@app.command()
+def forecast(
+    case: CaseName,
+    week: Week = None,
+    weeks: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    out_file: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Forecast the contacts of a case's queues, with their range."""
+    found = planner.forecast(user(), open_case(case), week=day_of(week), weeks=weeks)
+    if out_file is not None:
+        planner.write_forecast(found, out_file)
+    numbers = {
+        "model": dict(zip(found.queues, found.models, strict=True)),
+        "intervals": len(found.grid),
+        "offered": {queue: found.total(queue) for queue in found.queues},
+        "remarks": [str(remark) for remark in found.remarks],
+    }
+    if as_json:
+        print_json(numbers)
+        return
+    rows = [
+        (q, m, f"{found.total(q):,.0f}") for q, m in zip(found.queues, found.models, strict=True)
+    ]
+    out().print(table("Forecast", ("queue", "model", "contacts"), rows))
+
+
+@app.command()
+def backtest(
+    history: Annotated[Path, typer.Argument(help="CSV with interval_start and offered or calls.")],
+    horizon_days: Annotated[int, typer.Option(min=1, max=60)] = 7,
+    origins: Annotated[int, typer.Option(min=1, max=500)] = 12,
+    timezone: Annotated[str, typer.Option(help="Zone of times without offset.")] = "",
+    queue: Annotated[str, typer.Option(help="Which queue, where there are several.")] = "",
+    opening: Annotated[str, typer.Option(help='Such as "Mon-Fri 07:00-21:00".')] = "",
+    country: Annotated[str, typer.Option(help="Whose public holidays are no usual days.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Forecast the past from rolling origins and score every model."""
+    answer = planner.backtest(
+        history,
+        timezone=timezone,
+        max_bytes=max_bytes(),
+        queue=queue,
+        opening=opening,
+        horizon_days=horizon_days,
+        origins=origins,
+        country=country,
+    )
+    if as_json:
+        print_json(answer)
+        return
+    rows = [
+        (
+            name,
+            f"{m['wape']:.1%}",
+            f"{m['bias']:+.1%}",
+            f"{m['coverage80']:.0%}",
+            f"{m['pinball']:.2f}",
+        )
+        for name, m in answer["models"].items()
+    ]
+    title = f"{answer['horizon_days']} days, {answer['origins']} origins; Poisson floor "
+    title += f"{answer['poisson_floor']:.1%}"
+    out().print(table(title, ("model", "WAPE", "bias", "80 % range", "pinball"), rows))
+
+
+@app.command()
+def staff(
+    case: CaseName,
+    week: Week = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute the agents that every interval of every queue needs."""
+    need, risks = planner.requirement(user(), open_case(case), week=day_of(week))
+    if out_file is not None:
+        planner.write_requirement(need, out_file)
+    hours = need.grid.interval_s / 3600
+    numbers = {
+        "intervals": len(need.grid),
+        "queues": {
+            queue.name: {
+                "offered": float(need.offered[row].sum()),
+                "peak_required": int(need.required[row].max()),
+                "required_hours": float(need.required[row].sum() * hours),
+                **(asdict(risks[queue.name]) if queue.name in risks else {}),
+            }
+            for row, queue in enumerate(need.queues)
+        },
+    }
+    if as_json:
+        print_json(numbers)
+        return
+    rows = [
+        (
+            name,
+            f"{q['offered']:,.0f}",
+            q["peak_required"],
+            f"{q['required_hours']:,.1f}",
+            f"{q['target_chance']:.0%}" if "target_chance" in q else None,
+        )
+        for name, q in numbers["queues"].items()  # type: ignore[attr-defined]  # a dict of dicts
+    ]
+    out().print(
+        table(
+            "Requirement", ("queue", "contacts", "peak agents", "agent-hours", "target met"), rows
+        )
+    )
