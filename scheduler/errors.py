@@ -69,3 +69,7 @@ class InputError(CallboardError):
 
 class AccessDenied(CallboardError):
     """The user may not do this; the message is the reason of the decision."""
+
+
+class Conflict(CallboardError):
+    """Somebody else has changed it in the meantime; the message says what and what to do."""

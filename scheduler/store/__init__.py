@@ -1,0 +1,1 @@
+"""The roster book: what a team keeps, in SQLite or PostgreSQL."""

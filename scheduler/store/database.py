@@ -1,0 +1,96 @@
+"""Connections and transactions: the same promises on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+_BUSY_S = 30.0
+_READS = "callboard_reads"
+
+
+class Database:
+    """A roster book, by its address.
+
+    Parameters
+    ----------
+    url
+        ``sqlite:///path/to/book.sqlite`` or ``postgresql://user@host/name``. The file of an
+        SQLite book is created, with its folder, when it is first opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = self._make_engine(foreign_keys=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only looks: it sees one moment and hinders nobody."""
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(**{_READS: True})
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that may change things: all of it happens, or nothing.
+
+        On SQLite it takes the pen at once, so that what it has read cannot change before it
+        writes; on PostgreSQL rows are guarded by versions and constraints.
+        """
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """Open a transaction for migrations, alone with the book.
+
+        On SQLite foreign keys are off meanwhile: rebuilding a table would otherwise delete the
+        rows that refer to it. They are checked before anything is kept.
+        """
+        engine = self._make_engine(foreign_keys=False) if self.is_sqlite else self._engine
+        try:
+            with engine.begin() as connection:
+                if not self.is_sqlite:
+                    # Any number will do that nothing else in this database locks.
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(726472)")
+                yield connection
+                if self.is_sqlite:
+                    lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                    if lost:
+                        raise RuntimeError(f"the migration left rows without their owner: {lost}")
+        finally:
+            if engine is not self._engine:
+                engine.dispose()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _make_engine(self, *, foreign_keys: bool) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(self.url, pool_pre_ping=True)
+        engine = create_engine(self.url, connect_args={"timeout": _BUSY_S})
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, record: Any) -> None:
+            del record
+            # The driver's own idea of transactions starts them too late to guard what was read.
+            connection.isolation_level = None
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            reads = connection.get_execution_options().get(_READS, False)
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+        return engine

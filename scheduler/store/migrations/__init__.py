@@ -1,0 +1,1 @@
+"""The way from any earlier book to today's."""

@@ -1,0 +1,1 @@
+"""One file a step, from the empty book to today's."""

@@ -1,0 +1,130 @@
+"""The tables of the roster book; the migrations build exactly these."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from scheduler.store.columns import Document, Instant
+
+# Every constraint has a name, so that a later migration can speak of it.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+team = Table(
+    "team",
+    metadata,
+    Column("team_id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("setup_version", Integer, nullable=False),
+)
+"""Whom rosters are made for; ``setup_version`` is the newest of its set-ups, 0 for none."""
+
+setup_file = Table(
+    "setup_file",
+    metadata,
+    Column("team_id", ForeignKey("team.team_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The files of a case folder but its history, as they stood in each version; never changed."""
+
+forecast = Table(
+    "forecast",
+    metadata,
+    Column("forecast_id", Integer, primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("team_id", "week", "digest"),
+)
+"""Forecasts frozen as they were used, as CSV."""
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("roster_id", Integer, primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("number", Integer),
+    Column("row_version", Integer, nullable=False),
+    Column("based_on", ForeignKey("roster.roster_id")),
+    Column("setup_version", Integer, nullable=False),
+    Column("forecast_id", ForeignKey("forecast.forecast_id")),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("published_at", Instant),
+    Column("published_by", String(100)),
+    Column("note", Text, nullable=False),
+    Column("result", Document, nullable=False),
+    UniqueConstraint("team_id", "week", "number"),
+    CheckConstraint("state IN ('draft', 'published', 'superseded')", name="state"),
+    CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_published"),
+    CheckConstraint("(number IS NULL) = (published_at IS NULL)", name="published_when_numbered"),
+)
+"""Rosters of a week. ``result`` is what the solve answered: status, bound, gap, seed, hash …"""
+
+Index(
+    "uq_roster_one_published",
+    roster.c.team_id,
+    roster.c.week,
+    unique=True,
+    sqlite_where=roster.c.state == "published",
+    postgresql_where=roster.c.state == "published",
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    Column("roster_id", ForeignKey("roster.roster_id"), primary_key=True),
+    Column("agent_id", String(60), primary_key=True),
+    Column("start_at", Instant, primary_key=True),
+    Column("end_at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("detail", Document, nullable=False),
+    CheckConstraint("start_at < end_at", name="ends_after_start"),
+)
+"""One assignment a row; ``detail`` holds queues, breaks and blocks."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("what", String(60), nullable=False),
+    Column("team_id", Integer),
+    Column("subject", String(200), nullable=False),
+    Column("before", Document),
+    Column("after", Document),
+    Column("reason", Text, nullable=False),
+    Column("chain", String(64), nullable=False),
+)
+"""Who did what, when, and why: rows are only ever added, each sealed with the one before."""
+
+__all__ = ["audit", "forecast", "metadata", "roster", "setup_file", "shift", "team"]

@@ -1,0 +1,123 @@
+"""Teams and their set-ups: the files of a case, a new version at every change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from scheduler.errors import Conflict
+from scheduler.store.audit import Deed, record
+from scheduler.store.schema import setup_file, team
+
+
+def add_team(connection: Connection, name: str, *, who: str, at: datetime) -> int:
+    """Add a team without a set-up and return its key.
+
+    Raises
+    ------
+    Conflict
+        There is a team of that name.
+    """
+    try:
+        with connection.begin_nested():
+            made = connection.execute(insert(team).values(name=name, setup_version=0))
+    except IntegrityError:
+        raise Conflict(f"There is a team named {name} already.") from None
+    (key,) = made.inserted_primary_key or (0,)
+    record(connection, Deed(at=at, who=who, what="add team", subject=name, team_id=key))
+    return int(key)
+
+
+def team_names(connection: Connection) -> dict[str, int]:
+    """Return the keys of all teams by name."""
+    rows = connection.execute(select(team.c.name, team.c.team_id).order_by(team.c.name))
+    return {row.name: row.team_id for row in rows}
+
+
+def save_setup(
+    connection: Connection,
+    team_id: int,
+    files: Mapping[str, bytes],
+    *,
+    seen: int,
+    who: str,
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Keep a new version of a team's set-up and return its number.
+
+    Parameters
+    ----------
+    connection
+        A writing transaction.
+    team_id
+        The team.
+    files
+        The files of a case folder by name, but its history.
+    seen
+        The version that was changed; 0 for a first set-up.
+    who, at, reason
+        For the audit.
+
+    Raises
+    ------
+    Conflict
+        Somebody has saved a newer version.
+    """
+    version = seen + 1
+    turned = connection.execute(
+        update(team)
+        .where(team.c.team_id == team_id, team.c.setup_version == seen)
+        .values(setup_version=version)
+    )
+    if turned.rowcount != 1:
+        newest = connection.scalar(select(team.c.setup_version).where(team.c.team_id == team_id))
+        raise Conflict(
+            f"The set-up has changed since you opened it (version {newest}, you saw {seen}). "
+            "Look at the newer one and make your change again."
+        )
+    connection.execute(
+        insert(setup_file),
+        [
+            {"team_id": team_id, "version": version, "name": name, "content": content}
+            for name, content in files.items()
+        ],
+    )
+    record(
+        connection,
+        Deed(
+            at=at,
+            who=who,
+            what="save set-up",
+            subject=f"version {version}",
+            team_id=team_id,
+            before={"version": seen},
+            after={"version": version, "files": sorted(files)},
+            reason=reason,
+        ),
+    )
+    return version
+
+
+def read_setup(
+    connection: Connection, team_id: int, version: int | None = None
+) -> tuple[int, dict[str, bytes]]:
+    """Return a version of a team's set-up and its files; the newest without a version.
+
+    Raises
+    ------
+    KeyError
+        No such team or version.
+    """
+    newest = connection.scalar(select(team.c.setup_version).where(team.c.team_id == team_id))
+    if newest is None or not 1 <= (wanted := version or newest) <= newest:
+        raise KeyError((team_id, version))
+    rows = connection.execute(
+        select(setup_file.c.name, setup_file.c.content).where(
+            setup_file.c.team_id == team_id, setup_file.c.version == wanted
+        )
+    )
+    return wanted, {row.name: row.content for row in rows}
