@@ -22,6 +22,7 @@ class Action(StrEnum):
     MAKE_ROSTER = "make a roster"
     SEE_ROSTER = "see the whole roster"
     COMPARE = "compare what-if scenarios"
+    IMPORT_HISTORY = "import history"
     SEE_OWN_SHIFTS = "see one's own shifts"
 
 
@@ -55,7 +56,9 @@ class Decision:
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(Action),
     Role.MANAGER: frozenset(Action),
-    Role.PLANNER: frozenset({Action.SEE_CASE, Action.SEE_ROSTER, Action.COMPARE}),
+    Role.PLANNER: frozenset(
+        {Action.SEE_CASE, Action.SEE_ROSTER, Action.COMPARE, Action.IMPORT_HISTORY}
+    ),
     Role.AGENT: frozenset({Action.SEE_OWN_SHIFTS}),
 }
 

@@ -62,10 +62,13 @@ def max_bytes() -> int:
 
 def open_case(name: str) -> Case:
     """Read a case by its path, or by its name among the sample cases."""
+    return read_case(case_path(name), max_bytes=max_bytes())
+
+
+def case_path(name: str) -> Path:
+    """Return where a case is: a path, or a name among the sample cases."""
     path = Path(name)
-    if not path.exists():
-        path = settings().rosters / name
-    return read_case(path, max_bytes=max_bytes())
+    return path if path.exists() else settings().rosters / name
 
 
 def day_of(moment: datetime | None) -> date | None:

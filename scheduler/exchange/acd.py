@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -105,11 +105,13 @@ def import_history(
     short_abandon_s: float = 0.0,
     wrap_up_s: float = 0.0,
     queue_map: Mapping[str, str | None] | None = None,
+    other_queues: bool = True,
     queue_from: str = "",
     only_queue: str = "contacts",
     date_order: DateOrder | None = None,
     doubled_hour: DoubledHour = "refuse",
     chunk_rows: int = CHUNK_ROWS,
+    progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """Read the history of contacts out of an export.
 
@@ -141,7 +143,9 @@ def import_history(
     wrap_up_s
         After-call work added to every handling time of an export that has none.
     queue_map
-        The house's name for a queue of the file; None leaves it out. Others keep their name.
+        The house's name for a queue of the file; None leaves it out.
+    other_queues
+        Whether queues that are not in the map are kept, under their own names.
     queue_from
         Column that names the queue; empty for the usual one.
     only_queue
@@ -153,6 +157,8 @@ def import_history(
         ``refuse``.
     chunk_rows
         Rows held at a time.
+    progress
+        Told the rows read so far while contacts are counted.
 
     Raises
     ------
@@ -168,6 +174,7 @@ def import_history(
         short_abandon_s=short_abandon_s,
         wrap_up_s=wrap_up_s,
         queue_map=queue_map or {},
+        other_queues=other_queues,
         queue_from=queue_from,
         only_queue=only_queue,
         date_order=date_order,
@@ -177,4 +184,4 @@ def import_history(
     reads = reader.layout.variant.reads
     if isinstance(reads, IntervalColumns):
         return read_intervals(reader, reads, plan, chunk_rows)
-    return read_contacts(reader, reads(), plan, chunk_rows)
+    return read_contacts(reader, reads(), plan, chunk_rows, progress)

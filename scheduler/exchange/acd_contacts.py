@@ -57,7 +57,7 @@ WORDS = {
     Reason.PHANTOM: "a phantom call, as the log says",
     Reason.DELETED: "deleted",
     Reason.SPAM: "spam",
-    Reason.UNWANTED_QUEUE: "its queue is left out by queue_map",
+    Reason.UNWANTED_QUEUE: "its queue is not wanted",
     Reason.NO_BEGINNING: "entered its queue before the log begins",
     Reason.INCOMPLETE: "an interval that was not over when it was exported",
 }

@@ -15,7 +15,7 @@ from scheduler.exchange.acd_chunk import Chunk, read_span
 from scheduler.exchange.acd_contacts import Hashes, Reason
 from scheduler.exchange.acd_left_out import LeftOutCount
 from scheduler.exchange.acd_plan import ImportPlan
-from scheduler.exchange.acd_queues import UNWANTED, QueueNames
+from scheduler.exchange.acd_queues import UNWANTED
 from scheduler.exchange.acd_variant import IntervalColumns
 from scheduler.exchange.interval_rows import (
     MOST_ALIKE,
@@ -136,6 +136,8 @@ class IntervalTally:
         What is not counted.
     found, counted
         How many rows there were, and how many of them are counted.
+    unwanted
+        Names in the file of queues that are left out.
     """
 
     plan: ImportPlan
@@ -144,6 +146,7 @@ class IntervalTally:
     left_out: LeftOutCount = field(default_factory=LeftOutCount)
     found: int = 0
     counted: int = 0
+    unwanted: tuple[str, ...] = ()
     _frames: list[pd.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pd.DataFrame) -> None:
@@ -159,9 +162,10 @@ class IntervalTally:
         rows = self._without(rows, Reason.INCOMPLETE, ~rows["over"])
         rows = self._without(rows, Reason.TOTAL, self._sums(rows))
         rows = self._without(rows, Reason.DUPLICATE, self._again(rows))
-        names = QueueNames(queue_map=self.plan.queue_map, only_queue=self.plan.only_queue)
+        names = self.plan.queue_names()
         place = Place(file=self.file, numbers=rows["row"].to_numpy(), findings=self.findings)
         queue, fine = names.read(Cells.of("queue", self._labels(rows)), place)
+        self.unwanted = names.unwanted
         rows = rows.assign(number=queue)[fine]
         rows = self._without(rows, Reason.UNWANTED_QUEUE, rows["number"] == UNWANTED)
         self.counted = len(rows)

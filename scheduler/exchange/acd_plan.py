@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from forecasting.special_days import OpeningHours
 from scheduler.errors import Fault, InputError
+from scheduler.exchange.acd_queues import QueueNames
 from scheduler.exchange.acd_times import Clock, DateOrder, DoubledHour
 from scheduler.exchange.history_plan import HistoryPlan
 
@@ -37,7 +38,9 @@ class ImportPlan:
     wrap_up_s
         After-call work in seconds, added to every handling time of an export that has none.
     queue_map
-        The house's name for a queue of the file; None leaves it out. Others keep their name.
+        The house's name for a queue of the file; None leaves it out.
+    other_queues
+        Whether queues that are not in the map are kept, under their own names.
     queue_from
         Column that names the queue; empty for the usual one.
     only_queue
@@ -59,6 +62,7 @@ class ImportPlan:
     short_abandon_s: float = 0.0
     wrap_up_s: float = 0.0
     queue_map: Mapping[str, str | None] = field(default_factory=dict)
+    other_queues: bool = True
     queue_from: str = ""
     only_queue: str = "contacts"
     date_order: DateOrder | None = None
@@ -103,6 +107,14 @@ class ImportPlan:
     def clock(self) -> Clock:
         """How times are to be understood."""
         return Clock(zone=self.zone, order=self.date_order, doubled=self.doubled_hour)
+
+    def queue_names(self) -> QueueNames:
+        """Begin to number the queues of a file."""
+        return QueueNames(
+            queue_map=self.queue_map,
+            only_queue=self.only_queue,
+            other_queues=self.other_queues,
+        )
 
     @property
     def history(self) -> HistoryPlan:

@@ -26,12 +26,15 @@ class QueueNames:
         The house's name for a queue of the file; None leaves it out.
     only_queue
         Name of the queue where a row names none.
+    other_queues
+        Whether queues that are not in the map are kept, under their own names.
     names
         The house's names found so far; the position of each is its number.
     """
 
     queue_map: Mapping[str, str | None]
     only_queue: str
+    other_queues: bool = True
     names: list[str] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
 
@@ -43,6 +46,11 @@ class QueueNames:
         used = Cells(name=cells.name or "queue", texts=cells.texts, codes=cells.codes)
         numbers, fine = place.parse(used, self.number)
         return np.where(fine, numbers, UNWANTED).astype(np.int64), fine
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """Names in the file of queues that are left out."""
+        return tuple(name for name, number in self._numbers.items() if number == UNWANTED)
 
     def number(self, written: str) -> float:
         """Return the number of a queue by the name that the file writes.
@@ -57,7 +65,8 @@ class QueueNames:
         return self._numbers[written]
 
     def _new(self, written: str) -> int:
-        name = self.queue_map.get(written, written or self.only_queue)
+        own = (written or self.only_queue) if self.other_queues else None
+        name = self.queue_map.get(written, own)
         if name is None:
             return UNWANTED
         # A semicolon separates queues in the house's own tables.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,7 +12,6 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.acd_contacts import Reason
 from scheduler.exchange.acd_intervals import IntervalTally, read_interval_rows
 from scheduler.exchange.acd_layout import rows_of, with_open_ends, with_quiet_days
-from scheduler.exchange.acd_left_out import LeftOutCount
 from scheduler.exchange.acd_plan import ImportPlan
 from scheduler.exchange.acd_remarks import words_on_contacts, words_on_intervals, words_on_times
 from scheduler.exchange.acd_report import Imported, ImportReport
@@ -23,7 +23,11 @@ from scheduler.exchange.interval_rows import IntervalRows
 
 
 def read_contacts(
-    reader: RowReader, calls: CallReader, plan: ImportPlan, chunk_rows: int
+    reader: RowReader,
+    calls: CallReader,
+    plan: ImportPlan,
+    chunk_rows: int,
+    progress: Callable[[int], None] | None = None,
 ) -> Imported:
     """Count the contacts of an export that lists them one by one.
 
@@ -37,6 +41,8 @@ def read_contacts(
         What is counted, and how.
     chunk_rows
         Rows held at a time.
+    progress
+        Told the rows read so far, after each part.
 
     Raises
     ------
@@ -53,12 +59,14 @@ def read_contacts(
             tally.found += numbers.size
         rows += len(chunk) + len(chunk.notes)
         tally.add(calls.read(rest))
+        if progress is not None:
+            progress(rows)
     unfinished = calls.rest()
     if unfinished is not None:
         tally.add(unfinished)
     counts = tally.finish()
     if reader.findings.count or tally.arrivals is None:
-        raise _error(reader, tally.found, tally.left_out)
+        raise _error(reader, tally)
     intervals = rows_of(counts, tally.queues, variant.counts, plan)
     intervals = with_quiet_days(intervals, tally.covered, plan.service_zone)
     intervals = with_open_ends(intervals, tally.covered, plan)
@@ -86,7 +94,7 @@ def read_intervals(
         tally.add(read_interval_rows(rest, columns, without_short=plan.short_abandon_s > 0))
     intervals = tally.finish()
     if reader.findings.count or intervals is None:
-        raise _error(reader, tally.found, tally.left_out)
+        raise _error(reader, tally)
     arrivals = int(intervals.starts.min()), int(intervals.starts.max())
     if variant.complete:
         intervals = with_quiet_days(intervals, intervals.starts, plan.service_zone)
@@ -96,11 +104,12 @@ def read_intervals(
     return Imported(history=history, report=report, waits=())
 
 
-def _error(reader: RowReader, found: int, left_out: LeftOutCount) -> InputError:
+def _error(reader: RowReader, tally: Tally | IntervalTally) -> InputError:
     """Return the faults; without any, say that nothing is left to count."""
     if not reader.findings.count:
-        reasons = [f"{each.count:,} left out: {each.reason}" for each in left_out.listed()]
-        words = "; ".join([f"{found:,} in the file", *reasons])
+        reasons = [f"{each.count:,} left out: {each.reason}" for each in tally.left_out.listed()]
+        queues = [f"queues in the file: {', '.join(tally.unwanted[:8])}"] if tally.unwanted else []
+        words = "; ".join([f"{tally.found:,} in the file", *reasons, *queues])
         expected = "at least one contact that counts"
         reader.findings.add(Fault(file=reader.source.file, expected=expected, found=words))
     return reader.findings.error()

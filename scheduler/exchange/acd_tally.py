@@ -89,12 +89,17 @@ class Tally:
 
     def __post_init__(self) -> None:
         """Begin without a queue."""
-        self._names = QueueNames(queue_map=self.plan.queue_map, only_queue=self.plan.only_queue)
+        self._names = self.plan.queue_names()
 
     @property
     def queues(self) -> tuple[str, ...]:
         """Names of the queues found so far."""
         return tuple(self._names.names)
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        """Names in the file of queues that are left out."""
+        return self._names.unwanted
 
     @property
     def bin_s(self) -> int:

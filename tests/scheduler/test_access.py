@@ -7,7 +7,7 @@ from scheduler.access import Action, Role, User, decide
 ALLOWED = {
     Role.ADMINISTRATOR: set(Action),
     Role.MANAGER: set(Action),
-    Role.PLANNER: {Action.SEE_CASE, Action.SEE_ROSTER, Action.COMPARE},
+    Role.PLANNER: {Action.SEE_CASE, Action.SEE_ROSTER, Action.COMPARE, Action.IMPORT_HISTORY},
     Role.AGENT: {Action.SEE_OWN_SHIFTS},
 }
 
