@@ -4,84 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from scheduler.contract import EVERY_DAY, WEEKDAYS, Contract
 from scheduler.errors import Fault, InputError
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-EVERY_DAY = frozenset(range(7))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """What an employment contract allows and demands.
-
-    Weeks run Monday to Sunday in the agent's own zone.
-
-    Attributes
-    ----------
-    name
-        The key that agents refer to.
-    min_hours_week, max_hours_week
-        Paid hours a week.
-    max_days_week
-        Working days a week.
-    max_consecutive_days
-        Working days in a row, also across the border of the horizon.
-    min_rest
-        Least time between the end of a shift and the start of the next, in absolute time.
-    weekdays
-        Local weekdays (0 = Monday) on which a shift may start.
-    works_public_holidays
-        Whether the agent may be rostered on public holidays of their country.
-
-    Raises
-    ------
-    InputError
-        A bound is negative or a minimum above its maximum.
-    """
-
-    name: str
-    min_hours_week: float = 0.0
-    max_hours_week: float = 40.0
-    max_days_week: int = 5
-    max_consecutive_days: int = 6
-    min_rest: timedelta = timedelta(hours=11)
-    weekdays: frozenset[int] = EVERY_DAY
-    works_public_holidays: bool = False
-
-    def __post_init__(self) -> None:
-        """Refuse bounds that no week can meet."""
-        faults = []
-        if not 0 <= self.min_hours_week <= self.max_hours_week <= 168:
-            faults.append(
-                Fault(
-                    column="min_hours_week, max_hours_week",
-                    expected="0 <= min_hours_week <= max_hours_week <= 168",
-                    found=f"{self.min_hours_week:g} and {self.max_hours_week:g}",
-                )
-            )
-        if not 0 <= self.max_days_week <= 7:
-            faults.append(
-                Fault(column="max_days_week", expected="0 … 7", found=str(self.max_days_week))
-            )
-        if self.max_consecutive_days < 1:
-            faults.append(
-                Fault(
-                    column="max_consecutive_days",
-                    expected="at least 1",
-                    found=str(self.max_consecutive_days),
-                )
-            )
-        if self.min_rest < timedelta(0):
-            faults.append(Fault(column="min_rest", expected="0h or more", found=str(self.min_rest)))
-        if not self.weekdays <= EVERY_DAY:
-            faults.append(
-                Fault(column="weekdays", expected="0 … 6", found=str(sorted(self.weekdays)))
-            )
-        if faults:
-            raise InputError(faults)
+__all__ = ["EVERY_DAY", "WEEKDAYS", "Agent", "Contract", "Team", "TimeOff"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from forecasting.special_days import SpecialDay
 from scheduler.errors import Fault, InputError, Remark
 from scheduler.exchange.refusal import among, nearest
 from scheduler.people import Team
+from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import ShiftTemplate
@@ -57,6 +58,8 @@ class Case:
         Decisions already taken, and shifts worked before the week, by name and local date.
     prices
         What departures cost.
+    limits
+        What rules need to know about the team as a whole.
     order
         Names of priced rules, the most important first; empty for the house's order.
     waived
@@ -86,6 +89,7 @@ class Case:
     pins: tuple[Pin, ...] = ()
     past: tuple[Pin, ...] = ()
     prices: Prices = field(default_factory=Prices)
+    limits: TeamLimits = field(default_factory=TeamLimits)
     order: tuple[str, ...] = ()
     waived: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
@@ -119,8 +123,8 @@ class Case:
         yield from check_rules("order", self.order, PRICED_RULES)
         yield from check_rules("waived", sorted(self.waived), RULES)
         for name in self.template_names:
-            if not name.strip() or ";" in name:
-                expected = "a name without ';'"
+            if not name.strip() or ";" in name or ">" in name:
+                expected = "a name without ';' and '>'"
                 yield Fault(column="shifts, name", expected=expected, found=repr(name))
 
     def _references(self) -> Iterator[Fault]:
@@ -129,6 +133,7 @@ class Case:
         history = self.history.queues if self.history is not None else ()
         references = (
             ("agents, shifts", shifts, [n for each in self.team.agents for n in each.shifts]),
+            ("contracts, shifts", shifts, [n for c in self.team.contracts for n in c.named_shifts]),
             ("requests, agent_id", people, [each.agent_id for each in self.requests]),
             ("requests, shift", ("", *shifts), [each.shift for each in self.requests]),
             ("assignments, agent_id", people, [pin.agent_id for pin in (*self.pins, *self.past)]),

@@ -11,6 +11,7 @@ from scheduler.exchange.notation import (
     BREAKS,
     CLOCK,
     COUNTRY,
+    COUNTS,
     DAY,
     DEADLINE,
     DURATION,
@@ -19,6 +20,7 @@ from scheduler.exchange.notation import (
     NAMES,
     NUMBER,
     OPENING,
+    SUCCESSIONS,
     TEXT,
     WEEKDAY_SET,
     WHOLE,
@@ -80,11 +82,29 @@ CONTRACTS = layout_of(
     max_hours_week=NUMBER,
     max_days_week=WHOLE,
     max_consecutive_days=WHOLE,
+    min_consecutive_days=WHOLE,
+    min_consecutive_days_off=WHOLE,
+    paired_days_off=YES,
+    max_weekends=WHOLE,
+    of_weekends=WHOLE,
+    complete_weekends=YES,
+    forbidden_successions=SUCCESSIONS,
+    start_tolerance=DURATION,
+    max_early_week=WHOLE,
+    max_late_week=WHOLE,
+    max_unsocial_week=WHOLE,
+    most_of_shift=COUNTS,
     min_rest=DURATION,
     weekdays=WEEKDAY_SET,
     works_public_holidays=YES,
 )
 PRICES = layout_of(**{each.name: WHOLE for each in fields(Prices)})
+LIMITS = layout_of(
+    early_before=CLOCK,
+    late_after=CLOCK,
+    unsocial_from=CLOCK,
+    unsocial_until=CLOCK,
+)
 RULES = layout_of(order=NAMES, waived=NAME_SET)
 
 AGENTS = layout_of(

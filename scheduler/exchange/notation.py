@@ -204,6 +204,30 @@ def read_weekdays(raw: object) -> frozenset[int]:
     return frozenset(days)
 
 
+def read_successions(raw: object) -> frozenset[tuple[str, str]]:
+    """Read pairs of names such as ``late>early``, separated by ``;`` or in a list."""
+    pairs = set()
+    for part in read_names(raw):
+        before, mark, after = (each.strip() for each in part.partition(">"))
+        if not before or not mark or not after or ">" in after:
+            refuse("pairs such as late>early;night>early", raw)
+        pairs.add((before, after))
+    return frozenset(pairs)
+
+
+def read_counts(raw: object) -> tuple[tuple[str, int], ...]:
+    """Read whole numbers by name: ``night=2;late=3``, or a table of them."""
+    if isinstance(raw, dict):
+        items = [(read_text(name), value) for name, value in raw.items()]
+    else:
+        parts = [part.rpartition("=") for part in read_names(raw)]
+        items = [(name.strip(), value.strip()) for name, _, value in parts]
+    counts = {name: read_whole(value) for name, value in items if name}
+    if len(counts) < len(items):
+        refuse("each name once, such as night=2;late=3", raw)
+    return tuple(sorted(counts.items()))
+
+
 def read_breaks(raw: object) -> tuple[BreakTemplate, ...]:
     """Read breaks: ``12:00-12:30;15:00-15:15 paid``, or a list of start, end and paid."""
     if isinstance(raw, list):
@@ -241,6 +265,10 @@ def one_of(*choices: str) -> Notation[str]:
 def clock_words(at: time) -> str:
     """Write a time of day as ``07:30``."""
     return f"{at:%H:%M}"
+
+
+def _succession_words(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{before}>{after}" for before, after in sorted(pairs)]
 
 
 def _break_words(breaks: Iterable[BreakTemplate]) -> str:
@@ -287,5 +315,15 @@ WEEKDAY_SET = Notation(
     parse=read_weekdays,
     plain=_day_names,
     cell=lambda days: ";".join(_day_names(days)) or "none",
+)
+SUCCESSIONS = Notation(
+    parse=read_successions,
+    plain=_succession_words,
+    cell=lambda pairs: ";".join(_succession_words(pairs)),
+)
+COUNTS = Notation(
+    parse=read_counts,
+    plain=dict,
+    cell=lambda counts: ";".join(f"{name}={count}" for name, count in counts),
 )
 BREAKS = Notation(parse=read_breaks, plain=_break_tables, cell=_break_words)

@@ -167,6 +167,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             pins=pins,
             past=past,
             prices=settings.prices,
+            limits=settings.limits,
             remarks=tuple(findings.remarks),
         )
     except InputError as error:

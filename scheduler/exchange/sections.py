@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ CASE_FILE = "case.toml"
 LARGEST_TOML = 1_000_000
 _LINE = re.compile(r"\(at line (\d+)")
 _KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract"}
-_PRICE = "prices."
+_PARTS = ("prices", "limits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Sections:
         Keys of the case itself.
     queues, shifts, contracts
         One record each.
-    shrinkage, rules, prices
+    shrinkage, rules, prices, limits
         Keys of these sections.
     """
 
@@ -42,6 +42,7 @@ class Sections:
     shrinkage: Record
     rules: Record
     prices: Record
+    limits: Record
 
 
 def parse_toml(data: bytes, findings: Findings) -> Sections | None:
@@ -95,6 +96,7 @@ def _sections(values: dict[str, Any], findings: Findings) -> Sections:
         shrinkage=table(whole, "shrinkage", "shrinkage"),
         rules=rules,
         prices=table(rules, "prices", "rules.prices"),
+        limits=table(rules, "limits", "rules.limits"),
     )
 
 
@@ -134,8 +136,9 @@ def parse_sheets(
         shifts=_rows(sheets.get("shifts", []), files["shifts"], SHIFTS, findings),
         contracts=_rows(sheets.get("contracts", []), files["contracts"], CONTRACTS, findings),
         shrinkage=keys("shrinkage", "cause", "share"),
-        rules=_part(rules, lambda key: "" if key.startswith(_PRICE) else key),
-        prices=_part(rules, lambda key: key[len(_PRICE) :] if key.startswith(_PRICE) else ""),
+        rules=_part(rules, ""),
+        prices=_part(rules, "prices"),
+        limits=_part(rules, "limits"),
     )
 
 
@@ -160,11 +163,16 @@ def _keys(rows: list[list[str]], file: str, columns: tuple[str, str], findings: 
     return Record(values=values, rows=places, file=file)
 
 
-def _part(record: Record, named: Callable[[str], str]) -> Record:
-    """Take the keys that get a name."""
-    names = {key: named(key) for key in record.values}
+def _part(record: Record, part: str) -> Record:
+    """Take the keys of one part, as ``promise`` of ``prices.promise``; of no part for ``""``."""
+    names = {}
+    for key in record.values:
+        head, dot, rest = key.partition(".")
+        of, name = (head, rest) if dot and head in _PARTS else ("", key)
+        if of == part and name:
+            names[key] = name
     return Record(
-        values={names[key]: value for key, value in record.values.items() if names[key]},
-        rows={names[key]: row for key, row in record.rows.items() if names[key]},
+        values={names[key]: value for key, value in record.values.items() if key in names},
+        rows={names[key]: row for key, row in record.rows.items() if key in names},
         file=record.file,
     )

@@ -17,12 +17,13 @@ from scheduler.exchange.case import (
     check_shrinkage,
 )
 from scheduler.exchange.case import RULES as HARD_RULES
-from scheduler.exchange.layout import CASE, CONTRACTS, PRICES, QUEUES, RULES, SHIFTS
+from scheduler.exchange.layout import CASE, CONTRACTS, LIMITS, PRICES, QUEUES, RULES, SHIFTS
 from scheduler.exchange.notation import AMOUNT
 from scheduler.exchange.record import Findings, Layout, Record, build, check_keys, read_values
-from scheduler.exchange.refusal import shown
+from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.sections import Sections
 from scheduler.people import Contract
+from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Prices
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
@@ -41,6 +42,7 @@ class Settings:
     shrinkage: Mapping[str, float]
     rules: Mapping[str, Any]
     prices: Prices
+    limits: TeamLimits
 
 
 def read_settings(sections: Sections, findings: Findings) -> Settings:
@@ -49,20 +51,24 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         *((each, QUEUES) for each in sections.queues),
         *((each, SHIFTS) for each in sections.shifts),
         *((each, CONTRACTS) for each in sections.contracts),
-        (sections.rules, {**RULES, "prices": None}),
+        (sections.rules, {**RULES, "prices": None, "limits": None}),
         (sections.prices, PRICES),
+        (sections.limits, LIMITS),
     ):
         check_keys(record, layout, findings)
+    contracts = _all(sections.contracts, Contract, CONTRACTS, findings)
+    _check_named_shifts(sections, contracts, findings)
     if not sections.queues:
         findings.add(sections.case.fault("queues", "at least one queue", "none"))
     return Settings(
         heading=_heading(sections.case, findings),
         queues=_all(sections.queues, Queue, QUEUES, findings),
         templates=_all(sections.shifts, ShiftTemplate, SHIFTS, findings),
-        contracts=_all(sections.contracts, Contract, CONTRACTS, findings),
+        contracts=contracts,
         shrinkage=_shrinkage(sections.shrinkage, findings),
         rules=_rules(sections.rules, findings),
         prices=build(sections.prices, Prices, PRICES, findings) or Prices(),
+        limits=build(sections.limits, TeamLimits, LIMITS, findings) or TeamLimits(),
     )
 
 
@@ -92,6 +98,23 @@ def _all(
         seen.add(name)
         built.append(build(record, kind, layout, findings))
     return tuple(each for each in built if each is not None)
+
+
+def _check_named_shifts(
+    sections: Sections, contracts: Iterable[Contract], findings: Findings
+) -> None:
+    """Note shifts that contracts speak of and that are not there."""
+    known = tuple(record.text("name") for record in sections.shifts)
+    records = {record.text("name"): record for record in sections.contracts}
+    for contract in contracts:
+        pairs = {name for pair in contract.forbidden_successions for name in pair}
+        for key, names in (
+            ("forbidden_successions", pairs),
+            ("most_of_shift", {name for name, _ in contract.most_of_shift}),
+        ):
+            for name in sorted(names - set(known)):
+                expected = "the name of a shift" + among(name, known)
+                findings.add(records[contract.name].fault(key, expected, shown(name)))
 
 
 def _shrinkage(record: Record, findings: Findings) -> dict[str, float]:

@@ -16,6 +16,7 @@ from scheduler.exchange.instants import end_words, start_words
 from scheduler.exchange.layout import (
     AGENTS,
     CONTRACTS,
+    LIMITS,
     PINS,
     PRICES,
     QUEUES,
@@ -85,6 +86,7 @@ def case_toml(case: Case) -> str:
     document.add("shrinkage", _section(dict(case.shrinkage)))
     rules = _section(_rules(case))
     rules.add("prices", _section(plain_values(case.prices, PRICES)))
+    rules.add("limits", _section(plain_values(case.limits, LIMITS)))
     document.add("rules", rules)
     return tomlkit.dumps(document)
 
@@ -92,20 +94,21 @@ def case_toml(case: Case) -> str:
 def _section(values: Mapping[str, object]) -> Any:
     table = tomlkit.table()
     for key, value in values.items():
-        table.add(key, _inline(value) if isinstance(value, list) else value)
+        table.add(key, _inline(value))
     return table
 
 
-def _inline(values: list[Any]) -> Any:
-    """Write a list on one line, also where its members are tables."""
+def _inline(value: object) -> object:
+    """Write a list or table on one line, also where a list's members are tables."""
+    if isinstance(value, dict):
+        line = tomlkit.inline_table()
+        line.update(value)
+        return line
+    if not isinstance(value, list):
+        return value
     array = tomlkit.array()
-    for value in values:
-        if isinstance(value, dict):
-            line = tomlkit.inline_table()
-            line.update(value)
-            array.append(line)
-        else:
-            array.append(value)
+    for each in value:
+        array.append(_inline(each))
     return array
 
 
@@ -143,8 +146,10 @@ def _setting_sheets(case: Case) -> dict[str, Rows]:
     shares = ([cause, repr(float(share))] for cause, share in case.shrinkage.items())
     sheets["shrinkage"] = [["cause", "share"], *shares]
     rules = [[key, ";".join(names)] for key, names in _rules(case).items()]
-    prices = plain_values(case.prices, PRICES).items()
-    sheets["rules"] = [["key", "value"], *rules, *([f"prices.{k}", str(v)] for k, v in prices)]
+    for part, item, layout in (("prices", case.prices, PRICES), ("limits", case.limits, LIMITS)):
+        cells = zip(layout, cell_values(item, layout), strict=True)
+        rules += [[f"{part}.{key}", cell] for key, cell in cells if cell]
+    sheets["rules"] = [["key", "value"], *rules]
     return {name: [[neutralise(cell) for cell in row] for row in sheets[name]] for name in SETTINGS}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scheduler.errors import Fault, InputError
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
+from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.roster import Assignment
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
@@ -132,6 +133,8 @@ class Problem:
         Public holidays by country, for the rostered dates.
     prices
         What departures cost.
+    limits
+        What rules need to know about the team as a whole.
     waived
         Names of rules switched off by the manager.
     corrections
@@ -158,6 +161,7 @@ class Problem:
     past: tuple[Assignment, ...] = ()
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)
+    limits: TeamLimits = field(default_factory=TeamLimits)
     waived: frozenset[str] = frozenset()
     corrections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     order: tuple[tuple[str, ...], ...] = ORDER
@@ -203,8 +207,28 @@ class Problem:
                 )
                 for name in sorted(agent.shifts - set(names))
             ]
+        for contract in self.team.contracts:
+            faults += [
+                Fault(
+                    column=f"shifts of contract {contract.name}",
+                    expected=f"names among {', '.join(names)}",
+                    found=repr(name),
+                )
+                for name in sorted(contract.named_shifts - set(names))
+            ]
         if faults:
             raise InputError(faults)
+
+    @property
+    def last(self) -> date:
+        """The last rostered local date."""
+        return self.first + (self.days - 1) * _DAY
+
+    def dates_from(self, day: date) -> Iterator[date]:
+        """Every date from one on to the last rostered one."""
+        while day <= self.last:
+            yield day
+            day += _DAY
 
     @cached_property
     def dates(self) -> tuple[date, ...]:
@@ -223,6 +247,10 @@ class Problem:
     def contracts(self) -> dict[str, Contract]:
         """Contract of every agent, by agent id."""
         return {agent.agent_id: self.team.contract_of(agent) for agent in self.team.agents}
+
+    def contract_on(self, agent_id: str, day: date) -> Contract:
+        """Return the contract under which an agent works on a local date."""
+        return self.contracts[agent_id]
 
     @cached_property
     def agents(self) -> dict[str, Agent]:

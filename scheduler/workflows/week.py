@@ -289,6 +289,7 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
         holidays={c: frozenset(public_holidays(c, years)) & days for c in countries},
         prices=case.prices,
+        limits=case.limits,
         waived=case.waived,
         order=_groups(case.order),
     )

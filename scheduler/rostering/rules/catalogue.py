@@ -6,10 +6,13 @@ from scheduler.rostering.rules.allowed_shifts import AllowedShifts
 from scheduler.rostering.rules.availability import Availability
 from scheduler.rostering.rules.consecutive_days import ConsecutiveDays
 from scheduler.rostering.rules.coverage_floor import Coverage
+from scheduler.rostering.rules.days_off import MinConsecutiveDaysOff, PairedDaysOff
 from scheduler.rostering.rules.days_week import DaysAWeek
 from scheduler.rostering.rules.deferred import DeferredWork
+from scheduler.rostering.rules.hours_of_day import HoursOfDay
 from scheduler.rostering.rules.hours_week import HoursAWeek
 from scheduler.rostering.rules.local_window import LocalWindow
+from scheduler.rostering.rules.min_consecutive_days import MinConsecutiveDays
 from scheduler.rostering.rules.min_rest import MinRest
 from scheduler.rostering.rules.one_shift_a_day import OneShiftADay
 from scheduler.rostering.rules.paid_time import PaidTime
@@ -17,11 +20,15 @@ from scheduler.rostering.rules.pins import Pins
 from scheduler.rostering.rules.promise import PromiseKept
 from scheduler.rostering.rules.public_holidays import PublicHolidaysFree
 from scheduler.rostering.rules.requests import Requests
+from scheduler.rostering.rules.rhythm import Rhythm
 from scheduler.rostering.rules.rule import HardRule, PricedRule
 from scheduler.rostering.rules.service import BestService
+from scheduler.rostering.rules.shift_caps import ShiftCaps
 from scheduler.rostering.rules.skills import Skills
+from scheduler.rostering.rules.successions import ForbiddenSuccessions
 from scheduler.rostering.rules.time_off import NoShiftInTimeOff
 from scheduler.rostering.rules.weekdays import ContractWeekdays
+from scheduler.rostering.rules.weekends import CompleteWeekends, MaxWeekends
 
 HARD: tuple[HardRule, ...] = (
     OneShiftADay(),
@@ -33,7 +40,16 @@ HARD: tuple[HardRule, ...] = (
     NoShiftInTimeOff(),
     PublicHolidaysFree(),
     MinRest(),
+    ForbiddenSuccessions(),
     ConsecutiveDays(),
+    MinConsecutiveDays(),
+    MinConsecutiveDaysOff(),
+    PairedDaysOff(),
+    MaxWeekends(),
+    CompleteWeekends(),
+    Rhythm(),
+    HoursOfDay(),
+    ShiftCaps(),
     DaysAWeek(),
     HoursAWeek(),
     Pins(),

@@ -15,6 +15,7 @@ from forecasting.history import History
 from forecasting.special_days import OpeningHours, SpecialDay
 from scheduler.exchange.case import PRICED_RULES, RULES, Case
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
 from scheduler.staffing.channels import Queue
@@ -87,14 +88,31 @@ def templates(draw: st.DrawFn, name: str) -> ShiftTemplate:
 
 
 @st.composite
-def contracts(draw: st.DrawFn, name: str) -> Contract:
+def contracts(draw: st.DrawFn, name: str, shift_names: list[str]) -> Contract:
+    shifts = st.sampled_from(shift_names) if shift_names else st.nothing()
+    several = 3 if shift_names else 0
+    few = st.none() | st.integers(0, 7)
     low, high = sorted(draw(st.tuples(st.floats(0, 168), st.floats(0, 168))))
     return Contract(
         name=name,
         min_hours_week=low,
         max_hours_week=high,
         max_days_week=draw(st.integers(0, 7)),
-        max_consecutive_days=draw(st.integers(1, 14)),
+        max_consecutive_days=draw(st.integers(3, 14)),
+        min_consecutive_days=draw(st.integers(1, 3)),
+        min_consecutive_days_off=draw(st.integers(1, 4)),
+        paired_days_off=draw(st.booleans()),
+        max_weekends=draw(few),
+        of_weekends=draw(st.integers(1, 9)),
+        complete_weekends=draw(st.booleans()),
+        forbidden_successions=draw(st.frozensets(st.tuples(shifts, shifts), max_size=several)),
+        start_tolerance=draw(st.none() | LENGTHS),
+        max_early_week=draw(few),
+        max_late_week=draw(few),
+        max_unsocial_week=draw(few),
+        most_of_shift=tuple(
+            sorted(draw(st.dictionaries(shifts, st.integers(0, 7), max_size=several)).items())
+        ),
         min_rest=draw(LENGTHS),
         weekdays=draw(WEEKDAYS),
         works_public_holidays=draw(st.booleans()),
@@ -102,8 +120,22 @@ def contracts(draw: st.DrawFn, name: str) -> Contract:
 
 
 @st.composite
+def limits(draw: st.DrawFn) -> TeamLimits:
+    night = draw(st.lists(CLOCKS, min_size=2, max_size=2, unique=True))
+    return TeamLimits(
+        early_before=draw(CLOCKS),
+        late_after=draw(CLOCKS),
+        unsocial_from=night[0],
+        unsocial_until=night[1],
+    )
+
+
+@st.composite
 def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Team:
-    kinds = [draw(contracts(n)) for n in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))]
+    kinds = [
+        draw(contracts(n, shift_names))
+        for n in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
+    ]
     skills = st.frozensets(st.sampled_from([*queue_names, "lang:zh", "lang:fr"]))
     agents = [
         Agent(
@@ -215,6 +247,7 @@ def cases(draw: st.DrawFn) -> Case:
             for s in shift_names[:1]
         ),
         prices=draw(st.builds(Prices, **{f.name: st.integers(0, 100_000) for f in fields(Prices)})),
+        limits=draw(limits()),
         order=tuple(draw(st.lists(st.sampled_from(PRICED_RULES), unique=True))),
         waived=draw(st.frozensets(st.sampled_from(RULES))),
     )

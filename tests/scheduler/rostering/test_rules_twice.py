@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -21,44 +21,14 @@ from builders import (
     requirement,
 )
 from ortools.sat.python import cp_model
+from tiny import DAY, Tiny, at, off, with_past
+from tiny_days import CASES as DAYS
 
-from scheduler.people import TimeOff
 from scheduler.rostering.problem import Option, Pin, Problem, Request
 from scheduler.rostering.roster import Assignment, Roster
 from scheduler.rostering.rules.catalogue import HARD, PRICED
-from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
+from scheduler.rostering.shifts import BreakTemplate
 from scheduler.rostering.variables import RosterModel
-
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tiny:
-    """A problem small enough to try every roster, and the rule it is about."""
-
-    rule: str
-    sentence: str
-    problem: Problem
-
-
-def _assigned(p: Problem, day: date, template: ShiftTemplate) -> Assignment:
-    person = p.team.agents[0]
-    shift = p.shift_on(person, template, day)
-    assert shift is not None
-    return Assignment(agent_id=person.agent_id, shift=shift, queues=("phone",))
-
-
-def _with_past(p: Problem, *past: tuple[int, ShiftTemplate]) -> Problem:
-    return replace(p, past=tuple(_assigned(p, MONDAY + n * DAY, t) for n, t in past))
-
-
-def _off(start: datetime, end: datetime) -> TimeOff:
-    return TimeOff(agent_id="ana", start=start, end=end)
-
-
-def _at(day: int, hour: int) -> datetime:
-    return datetime(2026, 3, day, hour, tzinfo=UTC)
-
 
 THREE = {"days": 3, "need": requirement(days=3)}
 TWO = {"days": 2, "need": requirement(days=2)}
@@ -131,12 +101,12 @@ HARD_CASES = [
     Tiny(
         rule="time_off",
         sentence="leave of one hour rules out the shift it falls into",
-        problem=problem(**THREE, time_off=(_off(_at(3, 13), _at(3, 14)),)),
+        problem=problem(**THREE, time_off=(off(at(3, 13), at(3, 14)),)),
     ),
     Tiny(
         rule="time_off",
         sentence="a night shift reaches into the next day's leave",
-        problem=problem(**TWO, templates=(LATE, NIGHT), time_off=(_off(_at(3, 0), _at(4, 0)),)),
+        problem=problem(**TWO, templates=(LATE, NIGHT), time_off=(off(at(3, 0), at(4, 0)),)),
     ),
     Tiny(
         rule="public_holidays",
@@ -160,7 +130,7 @@ HARD_CASES = [
     Tiny(
         rule="min_rest",
         sentence="the night before the horizon counts",
-        problem=_with_past(
+        problem=with_past(
             problem(
                 **TWO,
                 templates=(EARLY, LATE, NIGHT),
@@ -177,7 +147,7 @@ HARD_CASES = [
     Tiny(
         rule="consecutive_days",
         sentence="a run that began before the horizon goes on",
-        problem=_with_past(
+        problem=with_past(
             problem(**THREE, contracts=(replace(FREE, max_consecutive_days=3),)),
             (-3, EARLY),
             (-2, EARLY),
@@ -207,7 +177,7 @@ HARD_CASES = [
         problem=problem(
             templates=(EARLY,),
             contracts=(replace(FREE, min_hours_week=24),),
-            time_off=(_off(_at(4, 0), _at(5, 0)),),
+            time_off=(off(at(4, 0), at(5, 0)),),
         ),
     ),
     Tiny(
@@ -260,7 +230,7 @@ PRICED_CASES = [
     Tiny(
         rule="coverage",
         sentence="the night before the horizon is still on the queue",
-        problem=_with_past(
+        problem=with_past(
             problem(
                 days=1,
                 need=requirement(days=1, floor=1),
@@ -358,7 +328,7 @@ def _ids(tiny: Tiny) -> str:
     return f"{tiny.rule}: {tiny.sentence}"
 
 
-@pytest.mark.parametrize("tiny", HARD_CASES, ids=_ids)
+@pytest.mark.parametrize("tiny", [*HARD_CASES, *DAYS], ids=_ids)
 def test_both_forms_of_a_hard_rule_agree_on_every_tiny_roster(tiny: Tiny) -> None:
     rule = next(r for r in HARD if r.name == tiny.rule)
     allowed = forbidden = 0
@@ -391,7 +361,7 @@ def test_both_forms_of_a_priced_rule_agree_on_every_tiny_roster(tiny: Tiny) -> N
 
 
 def test_every_rule_has_a_case() -> None:
-    told = {tiny.rule for tiny in (*HARD_CASES, *PRICED_CASES)}
+    told = {tiny.rule for tiny in (*HARD_CASES, *DAYS, *PRICED_CASES)}
     assert told == {rule.name for rule in (*HARD, *PRICED)}
 
 
