@@ -15,10 +15,9 @@ from scheduler.rostering.rules.promise import Pledge, interval_pledges, pledges
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_service_level, deferred_work
 from scheduler.staffing.simulate import Estimate, QueueSimulation, simulate_queue
-from scheduler.staffing.transient import evaluate_day
+from scheduler.staffing.transient import TransientDay, evaluate_day
 
 _DUST = 1e-9
-_OF_OFFERED = ("answered_of_offered", "abandoned_within_counted", "infinitely_patient")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class QueueCertificate:
     predicted
         What the optimiser's own curves give for the agents present, weighed by contacts.
     exact
-        Service level by the exact evaluation through time, for one queue of calls; else None.
+        Service level by the exact evaluation through time; None for deferred queues.
     simulated
         Service level in the simulation; for deferred queues the fluid backlog's, without spread.
     asa_s, abandon_rate, occupancy
@@ -76,8 +75,7 @@ class QueueCertificate:
     per_interval : (intervals,)
         Simulated service level of the contacts that arrive in each interval; NaN where none do.
     pledges
-        The promise interval by interval, day by day or week by week; empty for deferred queues
-        and for those whose intervals cannot be evaluated exactly.
+        The promise interval by interval, day by day or week by week; empty for deferred queues.
     """
 
     queue: str
@@ -149,9 +147,9 @@ def certify(
             found.append(_deferred(problem, row, queue, on_queue))
         else:
             run = _simulate(problem, row, queue, on_queue, replications, seed + row)
-            exact = _exact(problem, row, queue, on_queue)
+            day = _exact(problem, row, queue, on_queue)
             expected = coverage.service_level[row]
-            found.append(_immediate(problem, row, queue, expected, exact, run))
+            found.append(_immediate(problem, row, queue, expected, day, run))
         if progress is not None:
             progress((row + 1) / len(need.queues))
     return Certificate(queues=tuple(found), replications=replications, seed=seed)
@@ -181,14 +179,10 @@ def _simulate(
     )
 
 
-def _exact(
-    problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
-    """Evaluate a queue of calls exactly; None where shares do not add up by contacts offered."""
+def _exact(problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]) -> TransientDay:
+    """Follow a queue through time exactly."""
     need = problem.requirement
-    if queue.channel != "phone" or queue.definition not in _OF_OFFERED:
-        return None
-    day = evaluate_day(
+    return evaluate_day(
         need.offered[row],
         on_queue,
         interval_s=need.grid.interval_s,
@@ -196,8 +190,9 @@ def _exact(
         answer_within_s=queue.answer_within_s,
         patience_s=queue.patience_s,
         definition=queue.definition,
+        concurrency=queue.concurrency,
+        slowdown=queue.slowdown,
     )
-    return day.service_level
 
 
 def _immediate(
@@ -205,26 +200,25 @@ def _immediate(
     row: int,
     queue: Queue,
     expected: NDArray[np.float64],
-    exact: NDArray[np.float64] | None,
+    day: TransientDay,
     run: QueueSimulation,
 ) -> QueueCertificate:
     offered = problem.requirement.offered[row]
-    total = offered.sum()
     every = pledges(problem) if queue.promise != "interval" else interval_pledges(problem, row)
     return QueueCertificate(
         queue=queue.name,
         target=queue.service_level,
-        predicted=float(offered @ expected / total) if total else 1.0,
-        exact=None if exact is None else float(offered @ exact / total) if total else 1.0,
+        predicted=_share(expected, offered),
+        exact=_share(day.service_level, offered * day.counted),
         simulated=run.overall_service_level,
         asa_s=run.overall_asa_s,
         abandon_rate=run.overall_abandon_rate,
         occupancy=run.overall_occupancy,
         per_interval=np.where(offered > 0, run.service_level, np.nan),
         pledges=tuple(
-            _pledge(pledge, queue, offered, expected, exact, run)
+            _pledge(pledge, queue, offered, expected, day, run)
             for pledge in every
-            if pledge.queue == queue.name and (exact is not None or queue.promise != "interval")
+            if pledge.queue == queue.name
         ),
     )
 
@@ -234,19 +228,23 @@ def _pledge(
     queue: Queue,
     offered: NDArray[np.float64],
     expected: NDArray[np.float64],
-    exact: NDArray[np.float64] | None,
+    day: TransientDay,
     run: QueueSimulation,
 ) -> PledgeCertificate:
     at = list(pledge.intervals)
-    total = float(offered[at].sum())
     return PledgeCertificate(
         when=pledge.when,
-        offered=total,
+        offered=float(offered[at].sum()),
         target=queue.service_level,
-        predicted=float(offered[at] @ expected[at] / total),
-        exact=None if exact is None else float(offered[at] @ exact[at] / total),
+        predicted=_share(expected[at], offered[at]),
+        exact=_share(day.service_level[at], (offered * day.counted)[at]),
         simulated=run.service_level_over(at),
     )
+
+
+def _share(level: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    total = float(weights.sum())
+    return float(level @ weights / total) if total > 0 else 1.0
 
 
 def _deferred(

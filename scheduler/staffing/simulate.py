@@ -19,6 +19,11 @@ from scheduler.staffing import simulation_kernel as kernel
 from scheduler.staffing.arguments import Floats, checked
 from scheduler.staffing.definitions import Definition, check_definition
 from scheduler.staffing.simulation_calls import replicate_calls
+from scheduler.staffing.whole_teams import rates_at_a_time, team_at
+
+_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+# Tells the stream of the teams' draws from those of the replications.
+_TEAMS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +104,10 @@ def simulate_queue(
     offered
         Expected contacts an interval, shape (intervals,).
     agents
-        Agents on the queue, shape (intervals,). Where not whole, every interval of every
-        replication draws the whole number below or above, right on average.
+        Agents on the queue, shape (intervals,). Where not whole, some replications have the
+        whole number below and the others the one above, right on average and the same for a
+        day through, see :mod:`scheduler.staffing.whole_teams`. They do so more evenly than
+        chance would, which the 95 % intervals leave out: they are rather too wide.
     interval_s
         Length of an interval, s.
     aht_s
@@ -133,14 +140,14 @@ def simulate_queue(
     contacts, heads, aht = _arrays(offered, agents, aht_s)
     checked(answer_within_s=answer_within_s, patience_s=patience_s)
     _check_numbers(interval_s, concurrency, slowdown, replications, seed)
-    at_a_time = np.arange(concurrency + 1.0)
-    finishing = at_a_time / (1.0 + slowdown * np.maximum(at_a_time - 1.0, 0.0))
+    finishing = rates_at_a_time(concurrency, slowdown)
+    teams = _teams(heads, replications, seed)
     tallies = np.empty((replications, contacts.size, kernel.COLUMNS))
     for replication in range(replications):
         rng = np.random.Generator(np.random.PCG64([seed, replication]))
         horizon = (
-            rng, contacts / interval_s, heads, float(interval_s), aht, float(patience_s),
-            float(answer_within_s), float(short_abandon_s),
+            rng, contacts / interval_s, teams[replication], float(interval_s), aht,
+            float(patience_s), float(answer_within_s), float(short_abandon_s),
         )  # fmt: skip
         tallies[replication] = (
             replicate_calls(*horizon) if concurrency == 1 else kernel.replicate(*horizon, finishing)
@@ -148,6 +155,19 @@ def simulate_queue(
         if progress is not None:
             progress(replication + 1, replications)
     return _summary(tallies, definition)
+
+
+def _teams(agents: Floats, replications: int, seed: int) -> Floats:
+    """Return the whole teams of every replication, shape (replications, intervals).
+
+    Every stretch without a closed interval has a draw of its own, from a random start on in
+    steps of the golden ratio from replication to replication: these fill the unit evenly.
+    """
+    there = agents > 0.0
+    stretch = np.cumsum(there & ~np.concatenate([[False], there[:-1]]))
+    rng = np.random.Generator(np.random.PCG64([seed, _TEAMS]))
+    draws = (rng.random(stretch[-1] + 1) + _GOLDEN * np.arange(replications)[:, None]) % 1.0
+    return team_at(agents, draws[:, stretch])
 
 
 def _summary(tallies: Floats, definition: Definition) -> QueueSimulation:

@@ -53,8 +53,7 @@ def replicate_calls(
         arriving = 0.0
         if i < size:
             arriving = rate[i]
-            whole = np.floor(agents[i])
-            team = whole + (rng.random() < agents[i] - whole)
+            team = agents[i]
             leaving += max(busy - team, 0.0)
             busy = min(busy, team)
             tally[i, STAFFED_S] = team * interval_s

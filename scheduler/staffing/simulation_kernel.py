@@ -50,7 +50,7 @@ def replicate(
     rate
         Contacts a second, shape (intervals,).
     agents
-        Agents, shape (intervals,); a fraction is the chance of one more.
+        Whole numbers of agents, shape (intervals,).
     interval_s, aht_s, patience_s
         Length of an interval, mean handling times, shape (intervals,), and mean patience, s.
     within_s, short_s
@@ -69,8 +69,7 @@ def replicate(
         now, end, row = i * interval_s, (i + 1) * interval_s, min(i, size - 1)
         arriving = rate[i] if i < size else 0.0
         if i < size:
-            whole = np.floor(agents[i])
-            _resize(here, leaving, whole + (rng.random() < agents[i] - whole))
+            _resize(here, leaving, agents[i])
             head = _serve(here, line, head, tail, now, within_s, short_s, tally)
             tally[i, STAFFED_S] = here.sum() * (here.size - 1) * interval_s
         else:

@@ -25,6 +25,7 @@ def walk(
     arrival: Floats,
     agents: Floats,
     finish: Floats,
+    finishing: Floats,
     leave: float,
     interval_s: float,
     thresholds: Floats,
@@ -41,8 +42,10 @@ def walk(
     Parameters
     ----------
     arrival, agents, finish
-        Arrivals a second, agents (a fraction is the chance of one more), and contacts an agent
-        finishes a second, shape (intervals,).
+        Arrivals a second, whole numbers of agents, and contacts a second that an agent finishes
+        who has one in hand, shape (intervals,).
+    finishing
+        How many times as many an agent finishes with 0, 1, ... at a time, as many as can be.
     leave
         Chance a second of a waiting contact to abandon.
     interval_s
@@ -59,34 +62,22 @@ def walk(
         False where the second shares are not wanted.
     """
     rows = np.zeros((arrival.size, 2 + 2 * thresholds.size))
-    # One state for either number of agents there may be; before the day all is empty.
-    fewer, greater = np.ones(1), np.zeros(1)
-    heads = math.floor(agents[0])
+    state, before = np.ones(1), agents[0]  # before the day all is empty
     for i in range(arrival.size):
-        before, heads = heads, math.floor(agents[i])
-        was_fewer, was_greater = fewer, greater
-        fewer, greater = np.zeros(1), np.zeros(1)
-        for more in range(2):
-            here = float(heads + more)
-            chance = agents[i] - heads if more else 1.0 - (agents[i] - heads)
-            if chance == 0.0:
-                continue
-            start = _begun(chance, was_fewer, was_greater, before, here)
-            size = _places(start, arrival[i], arrival[i] * interval_s, here, finish[i], leave)
-            while True:
-                row, end, full = _interval(
-                    _resized(start, size), i, here, arrival[i], agents, finish, leave,
-                    interval_s, thresholds, times, weights, unseen, both,
-                )  # fmt: skip
-                if full <= _TOO_FULL * interval_s:
-                    break
-                size += size // 2
-            for column in range(row.size):
-                rows[i, column] += row[column] / interval_s
-            if more:
-                greater = end
-            else:
-                fewer = end
+        start = _begun(state, before, agents[i], finishing.size - 1)
+        size = _places(
+            start, arrival[i], arrival[i] * interval_s, agents[i], finish[i], finishing, leave
+        )
+        while True:
+            row, state, full = _interval(
+                _resized(start, size), i, arrival[i], agents, finish, finishing, leave,
+                interval_s, thresholds, times, weights, unseen, both,
+            )  # fmt: skip
+            if full <= _TOO_FULL * interval_s:
+                break
+            size += size // 2
+        rows[i] = row / interval_s
+        before = agents[i]
     return rows
 
 
@@ -94,10 +85,10 @@ def walk(
 def _interval(
     state: Floats,
     i: int,
-    here: float,
     arrival: float,
     agents: Floats,
     finish: Floats,
+    finishing: Floats,
     leave: float,
     interval_s: float,
     thresholds: Floats,
@@ -107,10 +98,11 @@ def _interval(
     both: bool,
 ) -> tuple[Floats, Floats, float]:
     """Return one row of :func:`walk` in seconds, the end, and the time in the last state."""
-    free = min(int(here), state.size)
+    places = int(agents[i]) * (finishing.size - 1)
+    free = min(places, state.size)
     going = np.empty(state.size)
     for j in range(state.size):
-        going[j] = min(float(j), here) * finish[i] + max(j - here, 0.0) * leave
+        going[j] = _going(j, agents[i], finish[i], finishing, leave)
     row, total = np.zeros(2 + 2 * thresholds.size), np.zeros(state.size)
     now_s = 0.0
     for at in range(times.size):
@@ -127,30 +119,47 @@ def _interval(
                 continue
             end = _used(seen)
             served, longer = chances(
-                max(end - free, 0), here, i, left_s, thresholds[k], agents, finish, leave,
+                max(end - free, 0), i, left_s, thresholds[k], agents, finish, finishing, leave,
                 interval_s, both,
             )  # fmt: skip
             for j in range(end):
                 row[2 + 2 * k] += weight * seen[j] * (served[j - free] if j >= free else 1.0)
                 row[3 + 2 * k] += weight * seen[j] * (longer[j - free] if j >= free else 0.0)
     for j in range(free, state.size):
-        row[0] += (j - here) * total[j]
+        row[0] += (j - places) * total[j]
         row[1] += total[j]
     return row, state, total[-1]
 
 
 @njit(cache=True)
-def _begun(chance: float, fewer: Floats, greater: Floats, before: int, here: float) -> Floats:
-    """Return the state as an interval begins, from those after it with either number of agents.
+def _going(j: int, here: float, finish: float, finishing: Floats, leave: float) -> float:
+    """Return the contacts finished or given up a second with j in the system, spread evenly."""
+    most = finishing.size - 1
+    waiting, each, one_more = max(j - here * most, 0.0), most, 0.0
+    if j < here * most:
+        each = int(j // here)
+        one_more = j - each * here
+    more = finishing[each + 1] if one_more > 0.0 else 0.0
+    speed: float = (here - one_more) * finishing[each] + one_more * more
+    return speed * finish + waiting * leave
 
-    The contacts of leaving agents drop out of the count; idle agents leave first.
+
+@njit(cache=True)
+def _begun(state: Floats, before: float, here: float, most: int) -> Floats:
+    """Return the state as an interval begins, from the one in which the last ended.
+
+    Those with the fewest contacts leave first; what they have in hand drops out of the count.
     """
-    start = np.zeros(max(fewer.size, greater.size))
-    for more in range(2):
-        old = greater if more else fewer
-        for j in range(old.size):
-            kept = j - max(min(j, before + more) - int(here), 0)
-            start[kept] += chance * old[j]
+    start = np.zeros(state.size)
+    leaving = before - here
+    for j in range(state.size):
+        gone = 0.0
+        if leaving > 0.0:
+            held = min(float(j), before * most)
+            each = held // before
+            with_more = held - each * before
+            gone = each * leaving + max(leaving - (before - with_more), 0.0)
+        start[int(j - gone)] += state[j]
     return start
 
 
@@ -164,7 +173,13 @@ def _resized(state: Floats, size: int) -> Floats:
 
 @njit(cache=True, error_model="numpy")
 def _places(
-    state: Floats, arrival: float, come: float, here: float, finish: float, leave: float
+    state: Floats,
+    arrival: float,
+    come: float,
+    here: float,
+    finish: float,
+    finishing: Floats,
+    leave: float,
 ) -> int:
     """Return how many states the next interval will need, at a guess.
 
@@ -176,7 +191,7 @@ def _places(
     top, weight = 0.0, 1.0
     while top < most and weight > _NOTHING:
         top += 1.0
-        going = min(top, here) * finish + max(top - here, 0.0) * leave
+        going = _going(int(top), here, finish, finishing, leave)
         weight = min(weight * arrival / going, 1.0) if going > 0.0 else 1.0
     return max(held, int(top)) + 4
 

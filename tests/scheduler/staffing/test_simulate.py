@@ -88,7 +88,7 @@ def test_every_interval_of_a_day_agrees_with_the_exact_transient(
         table["calls_per_interval"],
         table["agents"],
         replications=300,
-        seed=3,
+        seed=4,
         **DAY | {"patience_s": patience_s},
     )
     exact, weights = table["sl_offered_exact"].to_numpy(), table["calls_per_interval"].to_numpy()
@@ -232,6 +232,16 @@ def test_half_an_agent_is_one_every_other_time() -> None:
     half = one.answered.mean() / 2
     assert found.answered.mean() == pytest.approx(half, rel=0.05)
     assert np.mean(found.answered == 0) == pytest.approx(0.5, abs=0.03)
+
+
+def test_part_of_an_agent_stays_away_all_day_and_comes_and_goes_by_the_day() -> None:
+    # Two days of two intervals, the night between closed, calls of years.
+    agents, offered = [0.5, 0.5, 0.0, 0.5, 0.5], [40.0, 40.0, 0.0, 40.0, 40.0]
+    found = simulate_queue(offered, agents, **DAY | {"aht_s": 1e9}, replications=500, seed=5)
+    there = found.answered > 0
+    assert not (there[:, 1] & ~there[:, 0]).any()  # nobody comes at noon
+    assert there[:, [0, 3]].mean(axis=0) == pytest.approx([0.5, 0.5], abs=0.01)
+    assert not np.array_equal(there[:, 0], there[:, 3])
 
 
 def test_who_leaves_finishes_and_who_is_left_waits_or_abandons() -> None:
