@@ -16,13 +16,17 @@ from scheduler.errors import Fault, InputError
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.limits import TeamLimits
-from scheduler.rostering.roster import Assignment
+from scheduler.rostering.roster import Assignment, Published
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
 
 _DAY = timedelta(days=1)
 
-ORDER = (("promise", "coverage", "deferred"), ("requests", "paid_time"), ("service",))
+ORDER = (
+    ("promise", "coverage", "deferred", "changes"),
+    ("requests", "paid_time"),
+    ("service",),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,9 @@ class Prices:
         interval.
     deferred
         One minute of deferred work not done when due.
+    change
+        One agent's day that differs from the published roster, with a week's notice; shorter
+        notice costs more.
     request
         One unit of weight of a wish not granted.
     paid_time
@@ -82,6 +89,7 @@ class Prices:
     promise: int = 1
     coverage: int = 50
     deferred: int = 20
+    change: int = 1000
     request: int = 30
     paid_time: int = 1
     service: int = 1
@@ -127,6 +135,9 @@ class Problem:
         The rostered dates: each agent's own local dates ``first … first + days − 1``.
     requests, pins
         Wishes and decisions already taken.
+    published
+        The roster that people already know, where there is one: then changes have a price and
+        nothing before its freeze line moves.
     past
         Shifts worked before ``first``, for rest, runs and hours across the border.
     holidays
@@ -158,6 +169,7 @@ class Problem:
     days: int
     requests: tuple[Request, ...] = ()
     pins: tuple[Pin, ...] = ()
+    published: Published | None = None
     past: tuple[Assignment, ...] = ()
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)

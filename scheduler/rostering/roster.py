@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
+from scheduler.errors import Fault, InputError
 from scheduler.rostering.shifts import Shift
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -51,6 +53,53 @@ class Roster:
     def paid_hours(self) -> float:
         """Paid time of everybody, in hours."""
         return sum(a.shift.paid_minutes for a in self.assignments) / 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What people remember of a shift; its breaks may move without anybody calling it changed."""
+
+    template: str
+    day: date
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def of(cls, shift: Shift) -> Worked:
+        """Reduce a shift to what people remember."""
+        return cls(template=shift.template, day=shift.day, start=shift.start, end=shift.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A roster that people already know.
+
+    Attributes
+    ----------
+    roster
+        The roster as it was published.
+    freeze
+        The freeze line: what starts before it no longer moves; notice is counted from it.
+
+    Raises
+    ------
+    InputError
+        The freeze line has no offset.
+    """
+
+    roster: Roster
+    freeze: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse a freeze line that may mean several instants."""
+        if self.freeze.tzinfo is None:
+            raise InputError(
+                Fault(
+                    column="freeze",
+                    expected="a time with its offset",
+                    found=self.freeze.isoformat(),
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

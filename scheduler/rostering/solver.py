@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 
 from ortools.sat.python import cp_model
@@ -14,7 +15,7 @@ from scheduler.errors import CallboardError
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
 from scheduler.rostering.params import Progress, SolveParams, gap_between
-from scheduler.rostering.problem import Problem
+from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Penalty, Roster, RosterResult, Status
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.rules.rule import HardRule, PricedRule
@@ -70,22 +71,56 @@ def solve(
     """
     params = params or SolveParams()
     began = time.monotonic()
-    model = build(problem)
+    result = search(build(problem), params, progress, cancelled=cancelled, began=began)
+    if result.status != "infeasible":
+        return result
+    clash = find_clash(problem, params.seed)
+    return replace(result, clash=clash, seconds=time.monotonic() - began)
+
+
+def search(
+    model: RosterModel,
+    params: SolveParams,
+    progress: Callable[[Progress], None] | None = None,
+    *,
+    cancelled: Callable[[], bool] | None = None,
+    began: float | None = None,
+) -> RosterResult:
+    """Find the best roster of a model whose rules are posted; see :func:`solve`.
+
+    Parameters
+    ----------
+    model
+        The model; what it forbids beyond the rules, the answer keeps too, and its bound and
+        its proofs are those of the model.
+    params, progress, cancelled
+        See :func:`solve`.
+    began
+        Monotonic time from which the time limit counts; now if None.
+
+    Raises
+    ------
+    SolverDisagrees
+        The checker refutes the solver's roster.
+    """
+    began = time.monotonic() if began is None else began
+    problem = model.problem
     watcher = _Watcher(progress, began)
-    search = _Search(model=model, params=params, watcher=watcher, deadline=began + params.seconds)
-    with _cancelling(search, cancelled):
+    searching = _Search(
+        model=model, params=params, watcher=watcher, deadline=began + params.seconds
+    )
+    with _cancelling(searching, cancelled):
         for group in problem.order:
-            search.improve(group)
-    roster = search.roster
+            searching.improve(group)
+    roster = searching.roster
     paid: tuple[Penalty, ...] = ()
     objective = bound = None
     if roster is not None:
-        paid = _verified(problem, roster, search.claims)
+        paid = _verified(problem, roster, searching.claims)
         objective = sum(penalty.cost for penalty in paid)
-        bound = min(float(objective), search.bound)
-    clash = find_clash(problem, params.seed) if search.status == "infeasible" else None
+        bound = min(float(objective), searching.bound)
     return RosterResult(
-        status=search.status,
+        status=searching.status,
         roster=roster,
         objective=objective,
         bound=bound,
@@ -95,15 +130,38 @@ def solve(
         workers=params.workers,
         time_limit_s=params.seconds,
         problem_hash=problem.fingerprint,
-        versions={"ortools": version("ortools"), "callboard": version("callboard")},
+        versions=_versions(),
         penalties=paid,
-        clash=clash,
     )
 
 
-def build(problem: Problem) -> RosterModel:
-    """State every rule that is not waived."""
-    model = RosterModel(problem)
+def unsearched(problem: Problem, roster: Roster, params: SolveParams) -> RosterResult:
+    """Report a roster as optimal for which another proof than a search is known."""
+    paid = _verified(problem, roster, {})
+    objective = sum(penalty.cost for penalty in paid)
+    return RosterResult(
+        status="optimal",
+        roster=roster,
+        objective=objective,
+        bound=float(objective),
+        gap=0.0,
+        seconds=0.0,
+        seed=params.seed,
+        workers=params.workers,
+        time_limit_s=params.seconds,
+        problem_hash=problem.fingerprint,
+        versions=_versions(),
+        penalties=paid,
+    )
+
+
+def _versions() -> dict[str, str]:
+    return {"ortools": version("ortools"), "callboard": version("callboard")}
+
+
+def build(problem: Problem, options: Iterable[Option] | None = None) -> RosterModel:
+    """State every rule that is not waived, over all options or over some only."""
+    model = RosterModel(problem, options=options)
     rules: tuple[HardRule | PricedRule, ...] = (*HARD, *PRICED)
     for rule in rules:
         if rule.name not in problem.waived:

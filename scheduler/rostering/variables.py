@@ -37,9 +37,17 @@ class RosterModel:
         The problem.
     explain
         True gives every clause a switch, so that a clash can be found among them.
+    options
+        What may be chosen from; all of the problem's options if None.
     """
 
-    def __init__(self, problem: Problem, *, explain: bool = False) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        explain: bool = False,
+        options: Iterable[Option] | None = None,
+    ) -> None:
         self.problem = problem
         self.cp = cp_model.CpModel()
         self.explain = explain
@@ -47,7 +55,7 @@ class RosterModel:
         self._terms: dict[str, list[Linear]] = {}
         self._switches: dict[Clause, cp_model.IntVar] = {}
         self._choices: dict[str, list[Choice]] = {agent_id: [] for agent_id in problem.agents}
-        for number, option in enumerate(problem.options):
+        for number, option in enumerate(problem.options if options is None else options):
             taken = self.cp.new_bool_var(f"x{number}")
             self._choices[option.agent_id].append(Choice(option=option, taken=taken))
         self._answered: dict[str, dict[int, tuple[int, cp_model.IntVar]]] = {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from scheduler.rostering.rules.allowed_shifts import AllowedShifts
 from scheduler.rostering.rules.availability import Availability
+from scheduler.rostering.rules.changes import Changes
 from scheduler.rostering.rules.consecutive_days import ConsecutiveDays
 from scheduler.rostering.rules.coverage_floor import Coverage
 from scheduler.rostering.rules.days_off import MinConsecutiveDaysOff, PairedDaysOff
 from scheduler.rostering.rules.days_week import DaysAWeek
 from scheduler.rostering.rules.deferred import DeferredWork
+from scheduler.rostering.rules.freeze_line import FreezeLine
 from scheduler.rostering.rules.hours_of_day import HoursOfDay
 from scheduler.rostering.rules.hours_week import HoursAWeek
 from scheduler.rostering.rules.local_window import LocalWindow
@@ -53,12 +55,14 @@ HARD: tuple[HardRule, ...] = (
     DaysAWeek(),
     HoursAWeek(),
     Pins(),
+    FreezeLine(),
 )
 
 PRICED: tuple[PricedRule, ...] = (
     PromiseKept(),
     Coverage(),
     DeferredWork(),
+    Changes(),
     Requests(),
     PaidTime(),
     BestService(),

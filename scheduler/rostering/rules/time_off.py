@@ -32,7 +32,7 @@ class NoShiftInTimeOff:
                     words=f"{agent.name} is on {off.kind} {_span(agent, off)}",
                 )
                 overlapping = [
-                    c for c in model.choices(agent.agent_id) if _overlap(c.option.shift, off) > 0
+                    c for c in model.choices(agent.agent_id) if overlap(c.option.shift, off) > 0
                 ]
                 model.forbid(clause, overlapping)
 
@@ -41,7 +41,7 @@ class NoShiftInTimeOff:
         for assignment in roster.assignments:
             agent = problem.agents[assignment.agent_id]
             for off in problem.time_off[agent.agent_id]:
-                minutes = _overlap(assignment.shift, off)
+                minutes = overlap(assignment.shift, off)
                 if minutes > 0:
                     yield Violation(
                         rule=self.name,
@@ -53,7 +53,7 @@ class NoShiftInTimeOff:
                     )
 
 
-def _overlap(shift: Shift, off: TimeOff) -> float:
+def overlap(shift: Shift, off: TimeOff) -> float:
     """Minutes that a shift and a stretch of time off share."""
     shared = min(shift.end, off.end) - max(shift.start, off.start)
     return max(0.0, shared.total_seconds() / 60)

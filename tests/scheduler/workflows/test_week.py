@@ -129,7 +129,7 @@ def test_the_managers_order_puts_named_rules_first(tiny: Case) -> None:
     assert plan_week(case).problem.order == (
         ("requests",),
         ("promise",),
-        ("coverage", "deferred", "paid_time", "service"),
+        ("coverage", "deferred", "changes", "paid_time", "service"),
     )
 
 
