@@ -1,0 +1,1 @@
+"""From a roster to published shifts: what changes, what may still change, what agents ask for."""
