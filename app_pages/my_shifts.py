@@ -97,7 +97,9 @@ def _show_shift(shift: RosteredShift) -> None:
             f"**{day_words(shift.day)}** &nbsp; **{shift.start:%H:%M} – {shift.end:%H:%M}**{ends} "
             f"&nbsp; {offset_words(shift.start)}"
         )
-        details = [plain(shift.shift), " and ".join(plain(queue) for queue in shift.queues)]
+        blocks = [plain(block.replace("-", "–")) for block in shift.blocks]
+        served = ", ".join(blocks) or " and ".join(plain(queue) for queue in shift.queues)
+        details = [plain(shift.shift), served]
         if shift.breaks:
             details.append("break " + ", ".join(rest.replace("-", "–") for rest in shift.breaks))
         st.caption(" · ".join(details))

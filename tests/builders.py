@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,7 +12,8 @@ import numpy as np
 from forecasting.grid import TimeGrid
 from forecasting.special_days import OpeningHours
 from scheduler.people import Agent, Contract, Team, TimeOff
-from scheduler.rostering.problem import Problem
+from scheduler.rostering.problem import Option, Problem
+from scheduler.rostering.roster import Assignment, Block
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deadline import Deadline
@@ -123,3 +126,25 @@ def problem(
         days=days,
         **rest,  # type: ignore[arg-type]  # as above
     )
+
+
+def as_assignment(p: Problem, option: Option) -> Assignment:
+    """An option as it is worked on the agent's first queue."""
+    queues = p.queues_of(p.agents[option.agent_id])[:1]
+    return Assignment(agent_id=option.agent_id, shift=option.shift, queues=queues)
+
+
+def every_dealing(p: Problem, option: Option) -> Iterator[Assignment]:
+    """An option on every sequence of the agent's queues, interval by interval."""
+    queues = p.queues_of(p.agents[option.agent_id])
+    if len(queues) == 1:
+        yield as_assignment(p, option)
+        return
+    grid, shift = p.requirement.grid, option.shift
+    spans = [
+        (max(start, shift.start), min(start + grid.interval, shift.end))
+        for start in grid.starts_utc()[option.first : option.first + len(option.presence)]
+    ]
+    for way in product(queues, repeat=len(spans)):
+        blocks = tuple(Block(start=a, end=b, queue=q) for (a, b), q in zip(spans, way, strict=True))
+        yield Assignment(agent_id=option.agent_id, shift=shift, queues=way, blocks=blocks)

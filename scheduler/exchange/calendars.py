@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.exchange.roster_table import break_words
+from scheduler.exchange.stretches import block_words
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Roster
@@ -72,6 +73,8 @@ def _event(agent: Agent, assignment: Assignment, number: int, made: datetime) ->
     event.add("summary", f"{shift.template} ({', '.join(assignment.queues)})")
     start, end = (moment.astimezone(agent.zone) for moment in (shift.start, shift.end))
     lines = [f"{start:%H:%M}-{end:%H:%M} {agent.zone.key}"]
+    if assignment.blocks:
+        lines += block_words(assignment, agent.zone).split(";")
     if shift.breaks:
         lines.append(f"Breaks {break_words(shift, agent.zone).replace(';', ', ')}")
     event.add("description", "\n".join(lines))

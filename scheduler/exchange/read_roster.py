@@ -16,11 +16,12 @@ from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings, Record, read_values
 from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, break_words
+from scheduler.exchange.stretches import read_block
 from scheduler.exchange.tables import Table, check_size, make_table, read_csv
 from scheduler.exchange.workbook import read_sheets, sheet_file
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.roster import Assignment, Block, Roster
 from scheduler.rostering.shifts import Shift
 
 KEYS = ("agent_id", "date", "shift")
@@ -35,8 +36,8 @@ def read_roster(path: Path, problem: Problem, *, max_bytes: int) -> Roster:
     ----------
     path
         Columns ``agent_id``, ``date`` (the agent's local day) and ``shift``; ``queues`` where
-        it has them, else the agent's first queue in the case's order. Starts, ends and breaks
-        are checked against the template.
+        it has them, else the agent's first queue in the case's order; ``blocks`` where agents
+        change queues. Starts, ends and breaks are checked against the template.
     problem
         Agents, templates and dates.
     max_bytes
@@ -76,10 +77,11 @@ def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator
         agent, shift = _shift(record, problem, findings)
         if agent is None or shift is None:
             continue
-        queues = _queues(record, problem, agent, findings)
+        blocks = _blocks(record, problem, agent, shift, findings)
+        queues = _queues(record, problem, agent, blocks, findings)
         _check_times(record, problem, agent, shift, findings)
         if findings.count == before:
-            yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues)
+            yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues, blocks=blocks)
 
 
 def _shift(
@@ -112,8 +114,35 @@ def _shift(
     return agent, shift
 
 
-def _queues(record: Record, problem: Problem, agent: Agent, findings: Findings) -> tuple[str, ...]:
+def _blocks(
+    record: Record, problem: Problem, agent: Agent, shift: Shift, findings: Findings
+) -> tuple[Block, ...]:
+    blocks = []
+    for text in read_names(record.text("blocks")):
+        try:
+            block = read_block(text, shift, agent.zone)
+        except InputError as error:
+            findings.add(record.placed(error, "blocks"))
+            continue
+        if block.queue not in problem.queue_names:
+            expected = f"the name of a queue{among(block.queue, problem.queue_names)}"
+            findings.add(record.fault("blocks", expected, shown(block.queue)))
+        blocks.append(block)
+    return tuple(blocks)
+
+
+def _queues(
+    record: Record,
+    problem: Problem,
+    agent: Agent,
+    blocks: tuple[Block, ...],
+    findings: Findings,
+) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(read_names(record.text("queues"))))
+    served = tuple(dict.fromkeys(block.queue for block in blocks))
+    if served and names and set(served) != set(names):
+        expected = f"{';'.join(served)}, as the blocks say"
+        findings.add(record.fault("queues", expected, shown(record.text("queues"))))
     for name in names:
         if name not in problem.queue_names:
             expected = f"the name of a queue{among(name, problem.queue_names)}"
@@ -122,7 +151,7 @@ def _queues(record: Record, problem: Problem, agent: Agent, findings: Findings) 
     if not names and not usual:
         expected = f"a queue, because {agent.agent_id} has no skill for any"
         findings.add(record.fault("queues", expected, "nothing"))
-    return names or usual
+    return served or names or usual
 
 
 def _check_times(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scheduler.errors import Fault, InputError
+from scheduler.exchange.stretches import block_words
 from scheduler.people import WEEKDAYS, Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Roster
@@ -100,7 +101,11 @@ def _grid_row(
         return GridCell(
             shift=assignment.shift.template,
             hours=f"{start:%H:%M}–{end:%H:%M}",
-            queues=", ".join(assignment.queues),
+            queues=", ".join(
+                block_words(assignment, agent.zone).split(";")
+                if assignment.blocks
+                else assignment.queues
+            ),
             tone=tones[assignment.shift.template],
         )
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from scheduler.exchange.instants import local_iso, utc_iso
 from scheduler.exchange.interval_rows import Floats
+from scheduler.exchange.stretches import block_words, stretch_words
 from scheduler.exchange.tables import figure, neutralise, write_csv
 from scheduler.people import Agent
 from scheduler.rostering.coverage import Coverage
@@ -30,6 +31,7 @@ ROSTER_COLUMNS = (
     "queues",
     "breaks",
     "paid_minutes",
+    "blocks",
 )
 COVERAGE_COLUMNS = (
     "interval_start_utc",
@@ -73,16 +75,14 @@ def _row(assignment: Assignment, agent: Agent, service: ZoneInfo) -> dict[str, s
         ";".join(assignment.queues),
         break_words(shift, agent.zone),
         str(shift.paid_minutes),
+        block_words(assignment, agent.zone),
     )
     return dict(zip(ROSTER_COLUMNS, cells, strict=True))
 
 
 def break_words(shift: Shift, zone: ZoneInfo) -> str:
     """Write the breaks of a shift in local time: ``12:00-12:30;15:00-15:15``."""
-    return ";".join(
-        f"{rest.start.astimezone(zone):%H:%M}-{rest.end.astimezone(zone):%H:%M}"
-        for rest in shift.breaks
-    )
+    return ";".join(stretch_words(rest.start, rest.end, zone) for rest in shift.breaks)
 
 
 def coverage_rows(problem: Problem, coverage: Coverage) -> list[dict[str, str]]:

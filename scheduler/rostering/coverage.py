@@ -41,16 +41,20 @@ class Coverage:
 def agent_minutes(problem: Problem, roster: Roster) -> NDArray[np.float64]:
     """Agent-minutes on each queue and interval, shape (queues, intervals).
 
-    An agent with several queues at once gives each an equal part of the time. A past shift that
+    An agent is on one queue in a block; one with several queues and no blocks gives each an equal
+    part of the time. A past shift that
     reaches into the grid counts: the night before the week is still on the queue.
     """
     grid = problem.requirement.grid
     rows = {name: row for row, name in enumerate(problem.queue_names)}
     total = np.zeros((len(rows), len(grid)))
     for assignment in (*problem.past, *roster.assignments):
-        minutes = problem.presence(assignment.shift) / max(1, len(assignment.queues))
-        for queue in assignment.queues:
-            total[rows[queue]] += minutes
+        for block in assignment.blocks:
+            total[rows[block.queue]] += problem.presence(assignment.shift, block)
+        if not assignment.blocks:
+            minutes = problem.presence(assignment.shift) / max(1, len(assignment.queues))
+            for queue in assignment.queues:
+                total[rows[queue]] += minutes
     return total
 
 

@@ -16,7 +16,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.limits import TeamLimits
-from scheduler.rostering.roster import Assignment, Published
+from scheduler.rostering.roster import Assignment, Block, Published
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
 
@@ -107,14 +107,13 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One thing an agent could do on a date: a dated shift on one queue.
+    """One thing an agent could do on a date: a dated shift, on whichever queues they can serve.
 
-    ``presence`` holds the whole minutes on queue in each interval of the grid, from ``first`` on.
+    ``presence`` holds the whole minutes at work in each slot of the grid, from ``first`` on.
     """
 
     agent_id: str
     shift: Shift
-    queue: str
     first: int
     presence: tuple[int, ...]
 
@@ -311,24 +310,50 @@ class Problem:
         zone = self.requirement.grid.zone
         return runs_on(template, shift, service_zone=zone, agent_zone=agent.zone)
 
-    def presence(self, shift: Shift) -> NDArray[np.int64]:
-        """Whole minutes on queue in each interval of the grid, breaks taken off."""
+    def presence(self, shift: Shift, block: Block | None = None) -> NDArray[np.int64]:
+        """Whole minutes at work in each interval of the grid, breaks taken off.
+
+        Parameters
+        ----------
+        shift
+            The shift.
+        block
+            The part of the shift to count; None for all of it.
+        """
         grid = self.requirement.grid
         total = np.zeros(len(grid))
         for start, end in shift.worked:
-            total += grid.overlap(start, end)
+            if block is not None:
+                start, end = max(start, block.start), min(end, block.end)
+            if start < end:
+                total += grid.overlap(start, end)
         return np.floor(total * grid.interval_s / 60 + 1e-6).astype(np.int64)
 
     @cached_property
-    def options(self) -> tuple[Option, ...]:
-        """Everything anybody could do: each agent, date, running template and queue.
+    def in_use(self) -> NDArray[np.bool_]:
+        """Where anybody's presence can count, shape (queues, intervals).
 
-        Only what the templates and skills make meaningless is left out; what rules forbid is
-        left to the rules, so that a clash can be explained.
+        Contacts are expected, agents are wanted, or work that is due can be worked off.
+        """
+        need = self.requirement
+        deferred = np.array([[queue.deferred] for queue in need.queues])
+        wanted = (need.offered > 0) | (need.required > 0) | (need.floor > 0)
+        due = need.due_s.any(axis=1, keepdims=True) & (need.open_share > 0)
+        return np.asarray(np.where(deferred, due, wanted))
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Everything anybody could do: each agent, date and running template.
+
+        Agents without a skill for any queue have none. Only what templates and skills make
+        meaningless is left out; what rules forbid is left to the rules, so that a clash can be
+        explained.
         """
         found: list[Option] = []
         known: dict[tuple[str, Shift], tuple[int, tuple[int, ...]]] = {}
         for agent in self.team.agents:
+            if not self.queues_of(agent):
+                continue
             for day in self.dates:
                 for template in self.templates:
                     shift = self.shift_on(agent, template, day)
@@ -338,16 +363,9 @@ class Problem:
                     if key not in known:
                         known[key] = _trimmed(self.presence(shift))
                     first, presence = known[key]
-                    found += [
-                        Option(
-                            agent_id=agent.agent_id,
-                            shift=shift,
-                            queue=queue,
-                            first=first,
-                            presence=presence,
-                        )
-                        for queue in self.queues_of(agent)
-                    ]
+                    found.append(
+                        Option(agent_id=agent.agent_id, shift=shift, first=first, presence=presence)
+                    )
         return tuple(found)
 
     @cached_property

@@ -14,16 +14,34 @@ Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of a shift on one queue, half-open, in UTC; breaks inside it stay breaks."""
+
+    start: datetime
+    end: datetime
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One agent works one dated shift on one or more queues.
 
-    An agent who is given several queues at once shares the time evenly among them, so nobody is
-    counted twice.
+    Attributes
+    ----------
+    agent_id, shift
+        Who works what.
+    queues
+        The queues served, in order of time.
+    blocks
+        On which queue the agent is when, in order of time: one queue at a time. Empty for the
+        whole shift on ``queues``; several share the time evenly then, so that nobody is counted
+        twice.
     """
 
     agent_id: str
     shift: Shift
     queues: tuple[str, ...]
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from scheduler.rostering.roster import Roster
 from scheduler.rostering.rules.coverage_floor import Coverage
 from scheduler.rostering.rules.deferred import DeferredWork
 from scheduler.rostering.rules.promise import PromiseKept
+from scheduler.rostering.sharing import Crew
 from scheduler.rostering.variables import Linear, RosterModel
 
 _SERVICE = (PromiseKept(), Coverage(), DeferredWork())
@@ -142,10 +143,7 @@ class _HiringModel(RosterModel):
         super().__init__(problem)
         self.hired: dict[str, cp_model.IntVar] = {}
         self._there = np.floor(there + 1e-6).astype(np.int64)
-        self._minutes: dict[str, list[list[Linear]]] = {
-            queue: [[] for _ in range(len(problem.requirement.grid))]
-            for queue in problem.queue_names
-        }
+        self._hires: list[Crew] = []
         for agent in _kinds(problem):
             self._offer(agent)
 
@@ -163,20 +161,31 @@ class _HiringModel(RosterModel):
                 continue
             count = self.whole(0, _MOST_HIRES, f"extra{len(by_day)}")
             by_day.setdefault(day, []).append(count)
-            for step, minutes in enumerate(option.presence):
-                self._minutes[option.queue][option.first + step].append(minutes * count)
+            self._hires.append(
+                Crew(
+                    queues=self.problem.queues_of(agent),
+                    first=option.first,
+                    presence=option.presence,
+                    count=count,
+                    most=_MOST_HIRES,
+                )
+            )
         for counts in by_day.values():
             self.cp.add(self.total(counts) <= hired)
         for days in self.problem.weeks.values():
             worked = [count for day in days for count in by_day.get(day, ())]
             self.cp.add(self.total(worked) <= contract.max_days_week * hired)
 
+    def _crews(self) -> list[Crew]:
+        """Return the hires; the roster's own people are where they are."""
+        return self._hires
+
     def minutes_on_queue(self, queue: str) -> list[Linear]:
         """Return the minutes that are there and those of the hires."""
         there = self._there[self.problem.requirement.index_of(queue)]
         return [
-            self.total(terms) + int(present)
-            for terms, present in zip(self._minutes[queue], there, strict=True)
+            minutes + int(present)
+            for minutes, present in zip(self.sharing.minutes(queue), there, strict=True)
         ]
 
 

@@ -31,6 +31,9 @@ _STATUS: dict[cp_model.CpSolverStatus, Status] = {
 # What matters more may use most of the time that is left.
 _EARLY_SHARE = 0.75
 
+# Keeping agents on their queues decides nothing that is priced, so it may take so long at most.
+_TIDY_SECONDS = (1.0, 5.0)
+
 
 class SolverDisagrees(CallboardError):
     """The checker refutes what the solver answered: a fault of this program, never of its user."""
@@ -112,6 +115,7 @@ def search(
     with _cancelling(searching, cancelled):
         for group in problem.order:
             searching.improve(group)
+        searching.tidy()
     roster = searching.roster
     paid: tuple[Penalty, ...] = ()
     objective = bound = None
@@ -239,6 +243,19 @@ class _Search:
         if first or status != "optimal":
             self.status = status
 
+    def tidy(self) -> None:
+        """Let agents change queues less often, everybody's shifts and all that is reached kept."""
+        changes = self._model.sharing.changes()
+        if self.roster is None or self._stopped or not changes:
+            return
+        self._model.keep(self._solver.value)
+        self._model.cp.minimize(self._model.total(changes))
+        self._watcher.quiet = True
+        low, high = _TIDY_SECONDS
+        left = self._deadline - time.monotonic()
+        if self._run(min(max(left, low), high)) in ("optimal", "feasible"):
+            self.roster = self._model.roster(self._solver.value)
+
     def _give_up(self) -> None:
         """Leave a group as it is: whatever it costs, nothing is proven about it."""
         if self.roster is not None:
@@ -274,12 +291,15 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
         self._report = report
         self._began = began
         self.base = 0.0
+        self.quiet = False
         self._solutions = 0
         self._objective: float | None = None
         self._bound: float | None = None
 
     def on_solution_callback(self) -> None:
         """Report a better roster."""
+        if self.quiet:
+            return
         self._solutions += 1
         self._objective = self.base + self.objective_value
         self._bound = self.base + self.best_objective_bound
@@ -287,6 +307,8 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
 
     def on_bound(self, bound: float) -> None:
         """Report a better bound."""
+        if self.quiet:
+            return
         self._bound = self.base + bound
         self._tell()
 

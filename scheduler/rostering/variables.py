@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from ortools.sat.python import cp_model
 
 from scheduler.rostering.coverage import agent_minutes
+from scheduler.rostering.dealing import deal
 from scheduler.rostering.envelope import answered_in_time
 from scheduler.rostering.problem import Option, Problem
-from scheduler.rostering.roster import Assignment, Clause, Roster
+from scheduler.rostering.roster import Clause, Roster
+from scheduler.rostering.sharing import Crew, Sharing
 
 Linear = cp_model.LinearExpr
 
@@ -60,7 +62,7 @@ class RosterModel:
             self._choices[option.agent_id].append(Choice(option=option, taken=taken))
         self._answered: dict[str, dict[int, tuple[int, cp_model.IntVar]]] = {}
         self._days: dict[tuple[str, date], cp_model.IntVar] = {}
-        self._counts: dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar] | None = None
+        self._sharing: Sharing | None = None
 
     def choices(self, agent_id: str) -> list[Choice]:
         """Return everything an agent could do."""
@@ -112,25 +114,39 @@ class RosterModel:
         """Make a whole-number variable."""
         return self.cp.new_int_var(low, high, name)
 
-    def minutes_on_queue(self, queue: str) -> list[Linear]:
-        """Agent-minutes on a queue in each interval, as expressions.
+    @property
+    def sharing(self) -> Sharing:
+        """Who is on which queue when, counted by crew; made when first asked for."""
+        if self._sharing is None:
+            self._sharing = Sharing(self.cp, self.problem, self._crews())
+        return self._sharing
 
-        Options with equal presence are counted first, so that the cuts of the promise see a few
-        counts and not every agent's choices.
-        """
-        per_interval: list[list[tuple[cp_model.IntVar, int]]] = [
-            [] for _ in range(len(self.problem.requirement.grid))
-        ]
-        for (name, first, presence), count in self._shift_counts().items():
-            if name == queue:
-                for step, minutes in enumerate(presence):
-                    if minutes:
-                        per_interval[first + step].append((count, minutes))
+    def _crews(self) -> list[Crew]:
+        """Count the agents who share queues and presence, so that rules see few counts."""
+        groups: dict[tuple[tuple[str, ...], int, tuple[int, ...]], list[cp_model.IntVar]] = {}
+        for agent_id, choices in self._choices.items():
+            queues = self.problem.queues_of(self.problem.agents[agent_id])
+            for choice in choices:
+                option = choice.option
+                if option.presence:
+                    key = (queues, option.first, option.presence)
+                    groups.setdefault(key, []).append(choice.taken)
+        crews = []
+        for number, ((queues, first, presence), taken) in enumerate(groups.items()):
+            count = self.cp.new_int_var(0, len(taken), f"count{number}")
+            self.cp.add(count == self.total(taken))
+            crews.append(
+                Crew(queues=queues, first=first, presence=presence, count=count, most=len(taken))
+            )
+        return crews
+
+    def minutes_on_queue(self, queue: str) -> list[Linear]:
+        """Agent-minutes on a queue in each interval, as expressions."""
         there = agent_minutes(self.problem, Roster(assignments=()))
         carried = there[self.problem.requirement.index_of(queue)]
         return [
-            self.total(count * minutes for count, minutes in terms) + int(past)
-            for terms, past in zip(per_interval, carried, strict=True)
+            minutes + int(past)
+            for minutes, past in zip(self.sharing.minutes(queue), carried, strict=True)
         ]
 
     def answered(self, queue: str) -> dict[int, tuple[int, cp_model.IntVar]]:
@@ -153,31 +169,22 @@ class RosterModel:
             self._answered[queue] = found
         return self._answered[queue]
 
-    def _shift_counts(self) -> dict[tuple[str, int, tuple[int, ...]], cp_model.IntVar]:
-        if self._counts is None:
-            groups: dict[tuple[str, int, tuple[int, ...]], list[cp_model.IntVar]] = {}
-            for choices in self._choices.values():
-                for choice in choices:
-                    option = choice.option
-                    if option.presence:
-                        key = (option.queue, option.first, option.presence)
-                        groups.setdefault(key, []).append(choice.taken)
-            self._counts = {}
-            for number, (key, taken) in enumerate(groups.items()):
-                count = self.cp.new_int_var(0, len(taken), f"count{number}")
-                self.cp.add(count == self.total(taken))
-                self._counts[key] = count
-        return self._counts
+    def keep(self, value: Callable[[cp_model.IntVar], int]) -> None:
+        """Demand every choice as a solution has it."""
+        for choices in self._choices.values():
+            for choice in choices:
+                self.cp.add(choice.taken == value(choice.taken))
 
     def cost(self, rules: Iterable[str]) -> Linear:
         """Add up everything that some rules price, as one expression."""
         return self.total(term for rule in rules for term in self._terms.get(rule, ()))
 
     def roster(self, value: Callable[[cp_model.IntVar], int]) -> Roster:
-        """Read a roster off a solution."""
-        return Roster.of(
-            Assignment(agent_id=c.option.agent_id, shift=c.option.shift, queues=(c.option.queue,))
-            for choices in self._choices.values()
-            for c in choices
-            if value(c.taken)
-        )
+        """Read a roster off a solution; each agent keeps a queue as long as the counts allow."""
+        taken = [c.option for choices in self._choices.values() for c in choices if value(c.taken)]
+        shares = self._sharing.shares if self._sharing is not None else {}
+        counts = {
+            pool: {queue: value(number) for queue, number in by_queue.items()}
+            for pool, by_queue in shares.items()
+        }
+        return Roster.of(deal(self.problem, taken, counts))

@@ -65,6 +65,8 @@ class RosteredShift:
         As ``12:00-12:30``, in the agent's zone.
     paid_minutes
         Paid time.
+    blocks
+        As ``phone 09:00-12:00``, in the agent's zone; empty where one queue holds the whole shift.
     """
 
     agent_id: str
@@ -77,6 +79,7 @@ class RosteredShift:
     queues: tuple[str, ...]
     breaks: tuple[str, ...]
     paid_minutes: int
+    blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,6 +149,7 @@ def read_shifts(folder: Path) -> Iterator[RosteredShift]:
             queues=tuple(row["queues"].split(";")) if row["queues"] else (),
             breaks=tuple(row["breaks"].split(";")) if row["breaks"] else (),
             paid_minutes=int(row["paid_minutes"]),
+            blocks=tuple(filter(None, row.get("blocks", "").split(";"))),
         )
 
 

@@ -16,6 +16,7 @@ from scheduler.rostering.rules.hours_week import HoursAWeek
 from scheduler.rostering.rules.local_window import LocalWindow
 from scheduler.rostering.rules.min_consecutive_days import MinConsecutiveDays
 from scheduler.rostering.rules.min_rest import MinRest
+from scheduler.rostering.rules.one_queue_at_a_time import OneQueueAtATime
 from scheduler.rostering.rules.one_shift_a_day import OneShiftADay
 from scheduler.rostering.rules.paid_time import PaidTime
 from scheduler.rostering.rules.pins import Pins
@@ -35,6 +36,7 @@ from scheduler.rostering.rules.weekends import CompleteWeekends, MaxWeekends
 HARD: tuple[HardRule, ...] = (
     OneShiftADay(),
     Skills(),
+    OneQueueAtATime(),
     AllowedShifts(),
     ContractWeekdays(),
     LocalWindow(),

@@ -20,13 +20,14 @@ class Skills:
     unit = "queues"
 
     def post(self, model: RosterModel) -> None:
-        """State nothing: options exist only for queues that the agent can serve."""
+        """State nothing: agents are shared only among queues that they can serve."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look every queue up in the agent's skills."""
         for assignment in roster.assignments:
             agent = problem.agents[assignment.agent_id]
-            lacking = [queue for queue in assignment.queues if queue not in agent.skills]
+            served = dict.fromkeys((*assignment.queues, *(b.queue for b in assignment.blocks)))
+            lacking = [queue for queue in served if queue not in agent.skills]
             if lacking:
                 yield Violation(
                     rule=self.name,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from builders import EARLY, FREE, LATE, MONDAY, agent, problem, queue, requirement
+from builders import EARLY, FREE, LATE, MONDAY, agent, as_assignment, problem, queue, requirement
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ from scheduler.people import TimeOff
 from scheduler.rostering import solver as solving
 from scheduler.rostering.check import check, cost, penalties
 from scheduler.rostering.problem import ORDER, Pin, Problem, Request
-from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.roster import Roster
 from scheduler.rostering.solver import Progress, SolveParams, SolverDisagrees, solve
 
 ONE = SolveParams(seconds=20, workers=1)
@@ -26,9 +26,7 @@ def _best_by_hand(p: Problem) -> tuple[int, ...] | None:
     best = None
     for taken in product((False, True), repeat=len(p.options)):
         chosen = [o for o, t in zip(p.options, taken, strict=True) if t]
-        roster = Roster.of(
-            Assignment(agent_id=o.agent_id, shift=o.shift, queues=(o.queue,)) for o in chosen
-        )
+        roster = Roster.of(as_assignment(p, option) for option in chosen)
         if check(p, roster):
             continue
         paid = penalties(p, roster)

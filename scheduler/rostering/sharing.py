@@ -1,0 +1,133 @@
+"""Who is on which queue when: agents counted by crew, never one by one.
+
+For the queues it does not matter which of two agents with the same skills answers. So agents who
+work alike are counted, and only the counts are shared among queues: an agent who can serve three
+of them costs the solver no more yes-or-no variables than one who can serve one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from scheduler.rostering.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Agents who can serve the same queues and are at work in the same minutes.
+
+    Attributes
+    ----------
+    queues
+        Names of the queues, in the order of the requirement.
+    first, presence
+        Minutes at work in each interval of the grid, from ``first`` on.
+    count
+        How many they are.
+    most
+        Bound on the count.
+    """
+
+    queues: tuple[str, ...]
+    first: int
+    presence: tuple[int, ...]
+    count: cp_model.IntVar
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Agents who can serve the same queues and are at work equally long in an interval."""
+
+    queues: tuple[str, ...]
+    at: int
+    minutes: int
+
+
+class Sharing:
+    """How the agents of every pool are shared among its queues, in whole numbers.
+
+    Everybody is on exactly one queue in an interval. Where at most one queue of a pool is in use
+    there is nothing to decide, and no variable.
+
+    Parameters
+    ----------
+    cp
+        The model that gets the variables.
+    problem
+        Its queues and grid.
+    crews
+        Who there is.
+
+    Attributes
+    ----------
+    shares
+        For every pool with a choice: agents on each queue.
+    """
+
+    def __init__(self, cp: cp_model.CpModel, problem: Problem, crews: Iterable[Crew]) -> None:
+        self._cp = cp
+        self.shares: dict[Pool, dict[str, cp_model.IntVar]] = {}
+        self._terms: dict[str, list[list[cp_model.LinearExpr]]] = {
+            name: [[] for _ in range(len(problem.requirement.grid))] for name in problem.queue_names
+        }
+        pools: dict[Pool, list[Crew]] = {}
+        for crew in crews:
+            for step, minutes in enumerate(crew.presence):
+                if minutes:
+                    pool = Pool(queues=crew.queues, at=crew.first + step, minutes=minutes)
+                    pools.setdefault(pool, []).append(crew)
+        for pool, members in pools.items():
+            choice = queues_to_choose(problem, pool)
+            if len(choice) > 1:
+                self._share(pool, choice, members)
+            else:
+                there = self._terms[(*choice, *pool.queues)[0]][pool.at]
+                there += [crew.count * pool.minutes for crew in members]
+
+    def _share(self, pool: Pool, queues: tuple[str, ...], members: list[Crew]) -> None:
+        most = sum(crew.most for crew in members)
+        shares = {
+            queue: self._cp.new_int_var(0, most, f"share{len(self.shares)}_{queue}")
+            for queue in queues
+        }
+        self._cp.add(
+            cp_model.LinearExpr.sum(list(shares.values()))
+            == cp_model.LinearExpr.sum([crew.count for crew in members])
+        )
+        self.shares[pool] = shares
+        for queue, share in shares.items():
+            self._terms[queue][pool.at].append(share * pool.minutes)
+
+    def minutes(self, queue: str) -> list[cp_model.LinearExpr]:
+        """Agent-minutes on a queue in each interval, as expressions."""
+        return [cp_model.LinearExpr.sum(terms) for terms in self._terms[queue]]
+
+    def changes(self) -> list[cp_model.IntVar]:
+        """Make variables that grow when a queue gets more agents than it had an interval before.
+
+        Their sum is a measure of how often agents change queues, those who come and go included.
+        """
+        there: dict[tuple[tuple[str, ...], int], dict[str, list[cp_model.IntVar]]] = {}
+        for pool, shares in self.shares.items():
+            for queue, share in shares.items():
+                there.setdefault((pool.queues, pool.at), {}).setdefault(queue, []).append(share)
+        found = []
+        for (queues, at), now in there.items():
+            before = there.get((queues, at - 1), {})
+            for queue in [name for name in queues if name in now and name in before]:
+                more = self._cp.new_int_var(0, 10_000, f"more_{at}_{queue}")
+                was = cp_model.LinearExpr.sum(before[queue])
+                self._cp.add(more + was >= cp_model.LinearExpr.sum(now[queue]))
+                found.append(more)
+        return found
+
+
+def queues_to_choose(problem: Problem, pool: Pool) -> tuple[str, ...]:
+    """Name the queues of a pool on which its presence can count in its interval."""
+    rows = problem.in_use[:, pool.at]
+    used = {name for name, yes in zip(problem.queue_names, rows, strict=True) if yes}
+    return tuple(name for name in pool.queues if name in used)
