@@ -28,7 +28,7 @@ from tiny_changes import CHANGED, FROZEN
 from tiny_days import CASES as DAYS
 
 from scheduler.rostering.problem import Option, Pin, Problem, Request
-from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.roster import Roster
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import BreakTemplate
 from scheduler.rostering.variables import RosterModel
