@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from scheduler.staffing import simulation_kernel as column
 from scheduler.staffing.arguments import Floats
-from scheduler.staffing.simulate import QueueSimulation, _summary
+from scheduler.staffing.simulation_summary import QueueSimulation, summarise
 from scheduler.staffing.week_arguments import (
     check_numbers,
     checked_demand,
@@ -163,7 +163,7 @@ def simulate_week(
     return WeekSimulation(
         queues=tuple(
             # What counts for nothing is tallied as a short abandon.
-            _summary(
+            summarise(
                 tallies[:, row],
                 "excluding_short_abandons" if queue.kind == "deferred" else queue.definition,
             )
