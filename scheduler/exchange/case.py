@@ -18,6 +18,7 @@ from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
+from scheduler.staffing.patience import WaitCount
 
 HOUR = timedelta(hours=1)
 HALF_HOUR = timedelta(minutes=30)
@@ -52,6 +53,8 @@ class Case:
         Agents, contracts, time off.
     history
         What happened; None where nothing is known.
+    waits
+        How long contacts waited, for queues whose patience is fitted.
     special_days, requests
         As the files list them.
     pins, past
@@ -84,6 +87,7 @@ class Case:
     week: date | None = None
     shrinkage: Mapping[str, float] = field(default_factory=dict)
     history: History | None = None
+    waits: tuple[WaitCount, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
     requests: tuple[Request, ...] = ()
     pins: tuple[Pin, ...] = ()
@@ -141,6 +145,7 @@ class Case:
             ("assignments, shift", shifts, [pin.shift for pin in self.past]),
             ("special_days, queue", ("", *queues), [day.queue for day in self.special_days]),
             ("history, queue", queues, history),
+            ("waits, queue", queues, [each.queue for each in self.waits]),
         )
         for column, known, used in references:
             for name in sorted(set(used) - set(known)):

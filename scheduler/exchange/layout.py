@@ -29,6 +29,7 @@ from scheduler.exchange.notation import (
     Notation,
     one_of,
 )
+from scheduler.exchange.patience_notation import PATIENCE
 from scheduler.exchange.record import Column, layout_of
 from scheduler.rostering.problem import Prices, Request
 from scheduler.rostering.shifts import ShiftTemplate
@@ -63,7 +64,7 @@ QUEUES = layout_of(
     promise=one_of(*get_args(Promise)),
     floor=FLOOR,
     clock=one_of(*get_args(Clock)),
-    patience=DURATION,
+    patience=PATIENCE,
     concurrency=WHOLE,
     slowdown=NUMBER,
 )
@@ -143,6 +144,7 @@ PINS = layout_of(
 )
 ASSIGNMENT_KIND = one_of("pinned", "past")
 ASSIGNMENTS = (*PINS, "kind")
+WAITS = layout_of(queue=TEXT, wait_s=AMOUNT, answered=WHOLE, abandoned=WHOLE, sent_on=WHOLE)
 HISTORY = ("interval_start", "queue", "offered", "handled", "abandoned", "aht_s", "calls")
 
 # Columns that must be there; all others of a table may be left out.
@@ -153,6 +155,7 @@ REQUIRED = {
     "special_days": ("date", "kind"),
     "assignments": ("agent_id", "date", "shift", "kind"),
     "history": ("interval_start",),
+    "waits": ("queue", "wait_s", "abandoned"),
 }
 TABLES = {
     "history": HISTORY,
@@ -161,5 +164,6 @@ TABLES = {
     "requests": tuple(REQUESTS),
     "special_days": tuple(SPECIAL_DAYS),
     "assignments": ASSIGNMENTS,
+    "waits": tuple(WAITS),
 }
 SETTINGS = ("case", "queues", "shifts", "contracts", "shrinkage", "rules")

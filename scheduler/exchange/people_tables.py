@@ -19,12 +19,14 @@ from scheduler.exchange.layout import (
     REQUESTS,
     SPECIAL_DAYS,
     TIME_OFF,
+    WAITS,
 )
 from scheduler.exchange.record import Column, Findings, Record, build, read_values
 from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.tables import Table
 from scheduler.people import Agent, TimeOff
 from scheduler.rostering.problem import Pin, Request
+from scheduler.staffing.patience import WaitCount
 
 T = TypeVar("T")
 _LANGUAGE = "lang:"
@@ -146,6 +148,15 @@ def read_special_days(
         names.check(record, "queue", filter(None, [record.text("queue")]), "queue", findings)
         days.append(build(record, SpecialDay, SPECIAL_DAYS, findings))
     return _whole(days)
+
+
+def read_waits(table: Table | None, names: Names, findings: Findings) -> tuple[WaitCount, ...]:
+    """Read ``waits.csv``."""
+    waits = []
+    for record in _records(table, WAITS, findings):
+        names.check(record, "queue", filter(None, [record.text("queue")]), "queue", findings)
+        waits.append(build(record, WaitCount, WAITS, findings))
+    return _whole(waits)
 
 
 def read_assignments(

@@ -21,6 +21,7 @@ from scheduler.exchange.people_tables import (
     read_requests,
     read_special_days,
     read_time_off,
+    read_waits,
 )
 from scheduler.exchange.record import Findings, Record, read_values
 from scheduler.exchange.sections import CASE_FILE, Sections, parse_sheets, parse_toml
@@ -148,6 +149,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
     time_off = read_time_off(tables.get("time_off"), names, zones, findings)
     requests = read_requests(tables.get("requests"), names, findings)
     days = read_special_days(tables.get("special_days"), names, findings)
+    waits = read_waits(tables.get("waits"), names, findings)
     pins, past = read_assignments(tables.get("assignments"), names, findings)
     history = _history(history_table, names, settings, days, findings)
     if sections is None or settings is None or findings.count:
@@ -162,6 +164,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             templates=settings.templates,
             team=Team(agents=agents, contracts=settings.contracts, time_off=time_off),
             history=history,
+            waits=waits,
             special_days=days,
             requests=requests,
             pins=pins,

@@ -25,6 +25,7 @@ from scheduler.exchange.layout import (
     SHIFTS,
     SPECIAL_DAYS,
     TABLES,
+    WAITS,
 )
 from scheduler.exchange.record import Layout, cell_values, plain_values
 from scheduler.exchange.sections import CASE_FILE
@@ -170,6 +171,7 @@ def case_tables(case: Case) -> dict[str, Rows]:
         "time_off": [stretch(off) for off in case.team.time_off],
         "requests": [cell_values(request, REQUESTS) for request in case.requests],
         "special_days": [cell_values(day, SPECIAL_DAYS) for day in case.special_days],
+        "waits": [cell_values(each, WAITS) for each in case.waits],
         "assignments": [[*cell_values(p, PINS), kind] for kind, pins in marked for p in pins],
     }
     written = {

@@ -67,7 +67,8 @@ class QueueCertificate:
     predicted
         What the optimiser's own curves give for the agents present, weighed by contacts.
     exact
-        Service level by the exact evaluation through time; None for deferred queues.
+        Service level by the exact evaluation through time; None for deferred queues and where
+        patience has a distribution of its own.
     simulated
         Service level in the simulation; for deferred queues the fluid backlog's, without spread.
     asa_s, abandon_rate, occupancy
@@ -75,7 +76,8 @@ class QueueCertificate:
     per_interval : (intervals,)
         Simulated service level of the contacts that arrive in each interval; NaN where none do.
     pledges
-        The promise interval by interval, day by day or week by week; empty for deferred queues.
+        The promise interval by interval, day by day or week by week; empty for deferred queues
+        and for those whose intervals cannot be evaluated exactly.
     """
 
     queue: str
@@ -169,7 +171,7 @@ def _simulate(
         on_queue,
         interval_s=need.grid.interval_s,
         aht_s=need.aht_s[row],
-        patience_s=queue.patience_s,
+        patience_s=queue.patience_shape or queue.patience_s,
         answer_within_s=queue.answer_within_s,
         definition=queue.definition,
         concurrency=queue.concurrency,
@@ -179,8 +181,12 @@ def _simulate(
     )
 
 
-def _exact(problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]) -> TransientDay:
-    """Follow a queue through time exactly."""
+def _exact(
+    problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]
+) -> TransientDay | None:
+    """Follow a queue through time exactly; None where patience is not exponential."""
+    if queue.patience_shape is not None:
+        return None
     need = problem.requirement
     return evaluate_day(
         need.offered[row],
@@ -200,7 +206,7 @@ def _immediate(
     row: int,
     queue: Queue,
     expected: NDArray[np.float64],
-    day: TransientDay,
+    day: TransientDay | None,
     run: QueueSimulation,
 ) -> QueueCertificate:
     offered = problem.requirement.offered[row]
@@ -209,7 +215,7 @@ def _immediate(
         queue=queue.name,
         target=queue.service_level,
         predicted=_share(expected, offered),
-        exact=_share(day.service_level, offered * day.counted),
+        exact=_exact_share(day, offered, np.arange(offered.size)),
         simulated=run.overall_service_level,
         asa_s=run.overall_asa_s,
         abandon_rate=run.overall_abandon_rate,
@@ -218,7 +224,7 @@ def _immediate(
         pledges=tuple(
             _pledge(pledge, queue, offered, expected, day, run)
             for pledge in every
-            if pledge.queue == queue.name
+            if pledge.queue == queue.name and (day is not None or queue.promise != "interval")
         ),
     )
 
@@ -228,7 +234,7 @@ def _pledge(
     queue: Queue,
     offered: NDArray[np.float64],
     expected: NDArray[np.float64],
-    day: TransientDay,
+    day: TransientDay | None,
     run: QueueSimulation,
 ) -> PledgeCertificate:
     at = list(pledge.intervals)
@@ -237,9 +243,15 @@ def _pledge(
         offered=float(offered[at].sum()),
         target=queue.service_level,
         predicted=_share(expected[at], offered[at]),
-        exact=_share(day.service_level[at], (offered * day.counted)[at]),
+        exact=_exact_share(day, offered, np.array(at)),
         simulated=run.service_level_over(at),
     )
+
+
+def _exact_share(
+    day: TransientDay | None, offered: NDArray[np.float64], at: NDArray[np.int64]
+) -> float | None:
+    return None if day is None else _share(day.service_level[at], (offered * day.counted)[at])
 
 
 def _share(level: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from math import isfinite
+from math import inf, isfinite
 from typing import Final, Literal, get_args
 
 from forecasting.special_days import OpeningHours
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.definitions import DEFINITIONS, Definition
+from scheduler.staffing.patience_shapes import CurvePatience, MixedPatience
 
 Channel = Literal["phone", "chat", "email", "social"]
 Promise = Literal["interval", "day", "week"]
 Clock = Literal["wall", "business"]
+Patience = timedelta | MixedPatience | CurvePatience | Literal["history"]
 STABLE: Final = "stable"
+HISTORY: Final = "history"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,8 @@ class Queue:
     clock
         Whether the deadline runs all the time or only while the queue is open.
     patience
-        Mean time after which a waiting customer abandons; None: they wait for ever.
+        Mean time after which a waiting customer abandons; None: they wait for ever. For phone
+        also a distribution. ``history``: to be fitted to the waits of the past before staffing.
     concurrency
         Chats that an agent handles at a time.
     slowdown
@@ -72,7 +76,7 @@ class Queue:
     promise: Promise = "day"
     floor: float | Literal["stable"] = 0.6
     clock: Clock = "wall"
-    patience: timedelta | None = None
+    patience: Patience | None = None
     concurrency: int = 1
     slowdown: float = 0.2
 
@@ -100,7 +104,7 @@ class Queue:
         level = f"{self.service_level:g}"
         yield "service_level", "above 0 and below 1", level, 0 < self.service_level < 1
         yield "aht", "more than 0s", str(self.aht), self.aht > timedelta(0)
-        patient = self.patience is None or self.patience > timedelta(0)
+        patient = not isinstance(self.patience, timedelta) or self.patience > timedelta(0)
         yield "patience", "more than 0s, or none", str(self.patience), patient
         several = f"{self.concurrency:g}"
         yield "concurrency", "a whole number, 1 … 20", several, self.concurrency in range(1, 21)
@@ -118,6 +122,9 @@ class Queue:
         in_days = self.answer_within.business_days > 0
         within = str(self.answer_within)
         yield "answer_within", "no business days", within, self.deferred or not in_days
+        shaped = isinstance(self.patience, MixedPatience | CurvePatience)
+        expected = f"a mean time for {self.channel}: distributions are for phone"
+        yield "patience", expected, str(self.patience), self.channel == "phone" or not shaped
         waits = self.patience is None or not self.deferred
         yield "patience", f"none for {self.channel}", str(self.patience), waits
 
@@ -138,8 +145,25 @@ class Queue:
 
     @property
     def patience_s(self) -> float:
-        """Mean patience in seconds, infinite for none."""
-        return float("inf") if self.patience is None else self.patience.total_seconds()
+        """Mean patience in seconds, infinite for none.
+
+        Raises
+        ------
+        InputError
+            It is still to be fitted to the history.
+        """
+        if self.patience == HISTORY:
+            column, expected = f"patience of queue {self.name}", "a patience fitted to its waits"
+            raise InputError(Fault(column=column, expected=expected, found=repr(HISTORY)))
+        if self.patience_shape is not None:
+            return self.patience_shape.mean_s
+        return self.patience.total_seconds() if isinstance(self.patience, timedelta) else inf
+
+    @property
+    def patience_shape(self) -> MixedPatience | CurvePatience | None:
+        """The distribution of patience; None where a mean or nothing is known of it."""
+        shaped = isinstance(self.patience, MixedPatience | CurvePatience)
+        return self.patience if shaped else None  # type: ignore[return-value]  # just checked
 
     @property
     def stretch(self) -> tuple[float, ...]:

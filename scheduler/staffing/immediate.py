@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from scheduler.staffing.arguments import Floats
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.chat import chat_agents_required, chat_occupancy, chat_service_level
+from scheduler.staffing.general_patience import (
+    GeneralQueue,
+    general_agents_required,
+    general_queue,
+)
 from scheduler.staffing.shrinkage import scheduled
 
 Counts = NDArray[np.int64]
@@ -69,6 +74,15 @@ def immediate_need(queue: Queue, load: Floats, aht_s: Floats, shrinkage: float) 
 
 def agents_for(queue: Queue, load: Floats, aht_s: Floats, target: float) -> Counts:
     """Return the smallest number of agents on the queue that meets a service level."""
+    if queue.patience_shape is not None:
+        return general_agents_required(
+            load,
+            aht_s=aht_s,
+            answer_within_s=queue.answer_within_s,
+            target=target,
+            patience=queue.patience_shape,
+            definition=queue.definition,
+        )
     return chat_agents_required(
         load,
         aht_s=aht_s,
@@ -82,6 +96,8 @@ def agents_for(queue: Queue, load: Floats, aht_s: Floats, target: float) -> Coun
 
 def level_with(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> Floats:
     """Return the service level with whole numbers of agents on the queue."""
+    if queue.patience_shape is not None:
+        return _general(queue, load, agents, aht_s).service_level
     return chat_service_level(
         load,
         agents,
@@ -118,11 +134,31 @@ def _floor(queue: Queue, load: Floats, aht_s: Floats) -> Counts:
     return np.where(some, np.floor(load / per_agent) + 1, 0).astype(np.int64)
 
 
+def occupancy_with(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> Floats:
+    """Return the share of their time that whole numbers of agents spend on contacts."""
+    if queue.patience_shape is not None:
+        answered = 1.0 - _general(queue, load, agents, aht_s).abandon_rate
+        busy: Floats = np.minimum(load * answered / np.maximum(agents, 1.0), 1.0)
+        return np.where(agents > 0.0, busy, 0.0)
+    return chat_occupancy(
+        load, agents, aht_s=aht_s, stretch=queue.stretch, patience_s=queue.patience_s
+    )
+
+
+def _general(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> GeneralQueue:
+    assert queue.patience_shape is not None  # noqa: S101 - both callers have asked
+    return general_queue(
+        load,
+        agents,
+        aht_s=aht_s,
+        answer_within_s=queue.answer_within_s,
+        patience=queue.patience_shape,
+        definition=queue.definition,
+    )
+
+
 def _occupancy(queue: Queue, load: Floats, aht_s: Floats, on_queue: Floats) -> Floats:
     below = np.floor(on_queue)
-    low, high = (
-        chat_occupancy(load, heads, aht_s=aht_s, stretch=queue.stretch, patience_s=queue.patience_s)
-        for heads in (below, below + 1.0)
-    )
+    low, high = (occupancy_with(queue, load, heads, aht_s) for heads in (below, below + 1.0))
     part = on_queue - below
     return np.where(on_queue > 0.0, (1.0 - part) * low + part * high, 0.0)

@@ -7,6 +7,7 @@ less patient than they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,67 @@ class PatienceFit:
     high_s: float
     abandoned: float
     waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitCount:
+    """Contacts of a queue that waited equally long, or so long on average.
+
+    Attributes
+    ----------
+    queue
+        The queue's name.
+    wait_s
+        Their wait, s.
+    answered, abandoned
+        Those that were answered then, and those that gave up.
+    sent_on
+        Those that left the queue in another way; like the answered they would have waited longer.
+
+    Raises
+    ------
+    InputError
+        A number below 0.
+    """
+
+    queue: str
+    wait_s: float
+    answered: int = 0
+    abandoned: int = 0
+    sent_on: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers below 0."""
+        faults = [
+            Fault(column=name, expected="0 or more", found=f"{value:g}")
+            for name in ("wait_s", "answered", "abandoned", "sent_on")
+            if not (value := getattr(self, name)) >= 0
+        ]
+        if faults:
+            raise InputError(faults)
+
+
+def fit_patience_of_queue(counts: Iterable[WaitCount], queue: str) -> PatienceFit:
+    """Fit mean patience to the waits of one queue.
+
+    Parameters
+    ----------
+    counts
+        Waits of any queues.
+    queue
+        Whose customers to fit.
+
+    Raises
+    ------
+    InputError
+        Nobody of the queue waited.
+    """
+    own = [each for each in counts if each.queue == queue]
+    return fit_patience_from_counts(
+        [each.answered + each.abandoned + each.sent_on for each in own],
+        [each.abandoned for each in own],
+        [each.wait_s for each in own],
+    )
 
 
 def fit_patience(wait_s: ArrayLike, abandoned: ArrayLike) -> PatienceFit:

@@ -1,4 +1,4 @@
-"""Distributions of patience: mixtures of exponentials, and steps as measured."""
+"""Distributions of patience: mixtures of exponentials, steps as measured, curves by points."""
 
 from __future__ import annotations
 
@@ -180,3 +180,90 @@ class SteppedPatience:
         whole = np.concatenate([[0.0], np.cumsum(np.diff(edges) * levels[:-1])])
         spent: Floats = whole[at] + (waited_s - edges[at]) * levels[at]
         return spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePatience:
+    """Patience by points of its survival curve, straight between them, level after the last.
+
+    Attributes
+    ----------
+    points
+        Waits, rising, above 0, s, each with the share of contacts that are still there after
+        it, falling, 0 to 1. Before the first point the curve falls from 1 at 0.
+
+    Raises
+    ------
+    InputError
+        No point, waits that do not rise, shares that rise or lie outside 0 to 1.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        """Check order and range."""
+        times, shares = self._curve()
+        if times.size < 2 or not (np.all(np.diff(times) > 0.0) and np.isfinite(times[-1])):
+            fault = Fault(column="points", expected="waits that rise from 0", found=f"{times[1:]}")
+        elif not np.all(np.diff(shares) <= 0.0) or shares[-1] < 0.0:
+            fault = Fault(column="points", expected="shares that fall from 1", found=f"{shares}")
+        else:
+            return
+        raise InputError(fault)
+
+    @property
+    def kinks_s(self) -> Floats:
+        """The waits at which the curve bends."""
+        return self._curve()[0][1:]
+
+    @property
+    def endless(self) -> float:
+        """Share of contacts that never abandon."""
+        return self.points[-1][1]
+
+    @property
+    def mean_s(self) -> float:
+        """Mean patience, s; infinite where some never abandon."""
+        return float("inf") if self.endless else float(self.spent_s(self.kinks_s[-1:])[0])
+
+    def staying(self, waited_s: Floats) -> Floats:
+        """Return the share of contacts whose patience is longer."""
+        share: Floats = np.interp(waited_s, *self._curve())
+        return share
+
+    def spent_s(self, waited_s: Floats) -> Floats:
+        """Return the mean wait of contacts offered this wait, s."""
+        times, shares = self._curve()
+        whole = np.concatenate([[0.0], np.cumsum(np.diff(times) * (shares[1:] + shares[:-1]) / 2)])
+        at = np.clip(np.searchsorted(times, waited_s, side="right") - 1, 0, times.size - 1)
+        since = waited_s - times[at]
+        spent: Floats = whole[at] + since * (shares[at] + self.staying(waited_s)) / 2.0
+        return spent
+
+    def _curve(self) -> tuple[Floats, Floats]:
+        curve = np.array([(0.0, 1.0), *self.points])
+        return curve[:, 0], curve[:, 1]
+
+
+def patience_quantiles_s(shape: PatienceShape, size: int) -> Floats:
+    """Return waits that customers of equal shares are willing to bear, rising, shape (size,).
+
+    Drawing one of them draws a patience; infinite ones belong to those who never abandon.
+
+    Parameters
+    ----------
+    shape
+        The distribution.
+    size
+        How many: each stands for the middle of its share.
+    """
+    left = 1.0 - (np.arange(size) + 0.5) / size
+    low, high = np.zeros(size), np.ones(size)
+    ends = left > shape.endless
+    while np.any(more := ends & (shape.staying(high) > left)):
+        high = np.where(more, 2.0 * high, high)
+    for _ in range(80):
+        middle = (low + high) / 2.0
+        longer = shape.staying(middle) > left
+        low, high = np.where(longer, middle, low), np.where(longer, high, middle)
+    return np.where(ends, high, np.inf)

@@ -16,6 +16,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.staffing import simulation_kernel as kernel
 from scheduler.staffing.arguments import Floats, checked
 from scheduler.staffing.definitions import Definition, check_definition
+from scheduler.staffing.patience_shapes import PatienceShape, patience_quantiles_s
 from scheduler.staffing.simulation_calls import replicate_calls
 from scheduler.staffing.simulation_summary import Estimate, QueueSimulation, summarise
 from scheduler.staffing.whole_teams import rates_at_a_time, team_at
@@ -25,6 +26,8 @@ __all__ = ["Estimate", "QueueSimulation", "simulate_queue"]
 _GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 # Tells the stream of the teams' draws from those of the replications.
 _TEAMS = 1 << 40
+# Patiences of a distribution that are drawn from.
+_PATIENCES = 20_000
 
 
 def simulate_queue(
@@ -34,7 +37,7 @@ def simulate_queue(
     interval_s: float,
     aht_s: ArrayLike,
     answer_within_s: float,
-    patience_s: float = np.inf,
+    patience_s: float | PatienceShape = np.inf,
     definition: Definition = "answered_of_offered",
     concurrency: int = 1,
     slowdown: float = 0.0,
@@ -65,7 +68,7 @@ def simulate_queue(
     answer_within_s
         Threshold of the target, s.
     patience_s
-        Mean patience, s; infinite where nobody abandons.
+        Mean patience, exponential, s; infinite where nobody abandons. Or its distribution.
     definition
         How contacts that abandon count.
     concurrency, slowdown
@@ -88,7 +91,8 @@ def simulate_queue(
     """
     check_definition(definition, short_abandon_s)
     contacts, heads, aht = _arrays(offered, agents, aht_s)
-    checked(answer_within_s=answer_within_s, patience_s=patience_s)
+    patience = _patiences(patience_s)
+    checked(answer_within_s=answer_within_s, patience_s=patience)
     _check_numbers(interval_s, concurrency, slowdown, replications, seed)
     finishing = rates_at_a_time(concurrency, slowdown)
     teams = _teams(heads, replications, seed)
@@ -97,7 +101,7 @@ def simulate_queue(
         rng = np.random.Generator(np.random.PCG64([seed, replication]))
         horizon = (
             rng, contacts / interval_s, teams[replication], float(interval_s), aht,
-            float(patience_s), float(answer_within_s), float(short_abandon_s),
+            patience, float(answer_within_s), float(short_abandon_s),
         )  # fmt: skip
         tallies[replication] = (
             replicate_calls(*horizon) if concurrency == 1 else kernel.replicate(*horizon, finishing)
@@ -105,6 +109,13 @@ def simulate_queue(
         if progress is not None:
             progress(replication + 1, replications)
     return summarise(tallies, definition)
+
+
+def _patiences(patience_s: float | PatienceShape) -> Floats:
+    """Return the mean of exponential patience alone, or patiences to draw from, s."""
+    if isinstance(patience_s, int | float):
+        return np.array([float(patience_s)])
+    return patience_quantiles_s(patience_s, _PATIENCES)
 
 
 def _teams(agents: Floats, replications: int, seed: int) -> Floats:

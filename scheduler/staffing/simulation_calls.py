@@ -23,6 +23,7 @@ from scheduler.staffing.simulation_kernel import (
     abandon,
     give_up,
     moved_up,
+    patience,
 )
 
 
@@ -33,7 +34,7 @@ def replicate_calls(
     agents: Floats,
     interval_s: float,
     aht_s: Floats,
-    patience_s: float,
+    patience_s: Floats,
     within_s: float,
     short_s: float,
 ) -> Floats:
@@ -85,7 +86,7 @@ def replicate_calls(
                         line, tail = moved_up(line, head, tail)
                         head = 0
                     line[tail, 0] = now
-                    line[tail, 1] = now + rng.standard_exponential() * patience_s
+                    line[tail, 1] = now + patience(rng, patience_s)
                     line[tail, 2] = i
                     tail += 1
             else:

@@ -36,7 +36,7 @@ def replicate(
     agents: Floats,
     interval_s: float,
     aht_s: Floats,
-    patience_s: float,
+    patience_s: Floats,
     within_s: float,
     short_s: float,
     finishing: Floats,
@@ -51,8 +51,10 @@ def replicate(
         Contacts a second, shape (intervals,).
     agents
         Whole numbers of agents, shape (intervals,).
-    interval_s, aht_s, patience_s
-        Length of an interval, mean handling times, shape (intervals,), and mean patience, s.
+    interval_s, aht_s
+        Length of an interval, and mean handling times, shape (intervals,), s.
+    patience_s
+        One mean of exponential patience, or equally likely ones to draw from, s.
     within_s, short_s
         Threshold of the target and of a short abandon, s.
     finishing
@@ -88,7 +90,7 @@ def replicate(
                     line, tail = moved_up(line, head, tail)
                     head = 0
                 line[tail, 0] = now
-                line[tail, 1] = now + rng.standard_exponential() * patience_s
+                line[tail, 1] = now + patience(rng, patience_s)
                 line[tail, 2] = i
                 tail += 1
                 tally[i, OFFERED] += 1.0
@@ -173,6 +175,14 @@ def _serve(
             here[level + 1] += 1.0
         head += 1
     return head
+
+
+@njit(cache=True)
+def patience(rng: np.random.Generator, patience_s: Floats) -> float:
+    """Draw how long a contact is willing to wait, s."""
+    if patience_s.size == 1:
+        return rng.standard_exponential() * float(patience_s[0])
+    return float(patience_s[int(rng.random() * patience_s.size)])
 
 
 @njit(cache=True)

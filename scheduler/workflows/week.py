@@ -22,6 +22,7 @@ from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_ceiling, deferred_work
 from scheduler.staffing.requirement import Requirement, make_requirement
 from scheduler.staffing.shrinkage import compound_shrinkage
+from scheduler.workflows.fitted_patience import fitted_queues, patience_remarks
 
 _DAY = timedelta(days=1)
 
@@ -183,7 +184,12 @@ def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = 
         forecast=forecast,
         requirement=requirement,
         problem=_problem(case, monday, requirement, scenario),
-        remarks=(*case.remarks, *forecast.remarks, *unrostered_shrinkage(case)[1]),
+        remarks=(
+            *case.remarks,
+            *forecast.remarks,
+            *patience_remarks(case),
+            *unrostered_shrinkage(case)[1],
+        ),
     )
 
 
@@ -198,7 +204,7 @@ def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None)
             service_level=scenario.service_level.get(queue.name, queue.service_level),
             promise=scenario.promise.get(queue.name, queue.promise),  # type: ignore[arg-type]  # Queue checks it
         )
-        for queue in case.queues
+        for queue in fitted_queues(case)
     )
     shares = [open_share(q.opening, case.special_days, q.name, forecast.grid) for q in queues]
     _refuse_impossible(queues, forecast, shares)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
+from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,11 @@ from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
-from scheduler.staffing.channels import Queue
+from scheduler.staffing.channels import Patience, Queue
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.definitions import DEFINITIONS
+from scheduler.staffing.patience import WaitCount
+from scheduler.staffing.patience_shapes import CurvePatience, MixedPatience
 
 ZONES = st.sampled_from(
     [ZoneInfo(name) for name in ("Europe/London", "Asia/Kathmandu", "America/St_Johns", "UTC")]
@@ -42,6 +45,17 @@ def _opening() -> st.SearchStrategy[OpeningHours]:
     return st.tuples(*[spans] * 7).map(lambda week: OpeningHours(spans=week))
 
 
+def _patience(channel: str) -> st.SearchStrategy[Patience]:
+    plain = LENGTHS | st.just("history")
+    if channel != "phone":
+        return plain
+    mixes = st.builds(MixedPatience, shares=st.just((0.3, 0.7)), means_s=st.just((20.5, inf)))
+    curves = st.integers(1, 999).map(
+        lambda mille: CurvePatience(points=((10.0, mille / 1000), (100.0, 0.0)))
+    )
+    return plain | mixes | curves
+
+
 @st.composite
 def queues(draw: st.DrawFn, name: str) -> Queue:
     channel = draw(st.sampled_from(["phone", "chat", "email", "social"]))
@@ -61,10 +75,25 @@ def queues(draw: st.DrawFn, name: str) -> Queue:
         promise=draw(st.sampled_from(["interval", "day", "week"])),
         floor=draw(st.just("stable") | st.floats(0, level)),
         clock=draw(st.sampled_from(["wall", "business"])),
-        patience=None if deferred else draw(st.none() | LENGTHS),
+        patience=None if deferred else draw(st.none() | _patience(channel)),
         concurrency=draw(st.integers(1, 20)) if channel == "chat" else 1,
         slowdown=draw(st.floats(0, 0.99)),
     )
+
+
+def _waits(queue_names: list[str]) -> st.SearchStrategy[tuple[WaitCount, ...]]:
+    counts = st.integers(0, 1000)
+    return st.lists(
+        st.builds(
+            WaitCount,
+            queue=st.sampled_from(queue_names),
+            wait_s=st.floats(0, 1e4),
+            answered=counts,
+            abandoned=counts,
+            sent_on=counts,
+        ),
+        max_size=3,
+    ).map(tuple)
 
 
 @st.composite
@@ -214,6 +243,7 @@ def cases(draw: st.DrawFn) -> Case:
         shrinkage={cause: draw(st.floats(0, 0.3)) for cause in causes},
         templates=tuple(draw(templates(name)) for name in shift_names),
         team=team,
+        waits=draw(_waits(queue_names)),
         history=draw(st.none() | histories(queue_names, zone, interval)),
         special_days=tuple(
             draw(

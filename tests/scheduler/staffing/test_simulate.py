@@ -294,7 +294,7 @@ def test_a_long_line_outgrows_its_first_room() -> None:
     np.testing.assert_array_equal(found.answered, found.offered)
     rng = np.random.Generator(np.random.PCG64(0))
     tally = kernel.replicate(
-        rng, np.array([5.0]), np.zeros(1), 900.0, np.array([300.0]), np.inf, 20.0, 5.0,
+        rng, np.array([5.0]), np.zeros(1), 900.0, np.array([300.0]), np.array([np.inf]), 20.0, 5.0,
         np.array([0.0, 1.0]),
     )  # fmt: skip
     assert tally[0, kernel.OFFERED] > 4000
