@@ -127,4 +127,103 @@ audit = Table(
 )
 """Who did what, when, and why: rows are only ever added, each sealed with the one before."""
 
-__all__ = ["audit", "forecast", "metadata", "roster", "setup_file", "shift", "team"]
+history_import = Table(
+    "history_import",
+    metadata,
+    Column("import_id", Integer, primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("imported_by", String(100), nullable=False),
+    Column("report", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("team_id", "number"),
+    UniqueConstraint("team_id", "digest"),
+)
+"""Imports of history. ``digest`` is the file's; ``content`` the whole history after it, packed."""
+
+request_rules = Table(
+    "request_rules",
+    metadata,
+    Column("team_id", ForeignKey("team.team_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("rules", Document, nullable=False),
+)
+"""How a team deals with requests; the newest version holds."""
+
+change_request = Table(
+    "change_request",
+    metadata,
+    Column("request_id", Integer, primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("agent_id", String(60), nullable=False),
+    Column("other_id", String(60), nullable=False),
+    Column("ask", Document, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("row_version", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("agreed_at", Instant),
+    Column("settled_at", Instant),
+    Column("settled_by", String(100)),
+    Column("reason", Text, nullable=False),
+    Column("assessment", Document),
+    CheckConstraint(
+        "state IN ('requested', 'approved', 'refused', 'withdrawn', 'expired')", name="state"
+    ),
+    CheckConstraint("(state = 'requested') = (settled_at IS NULL)", name="settled_once"),
+)
+"""What agents ask for. ``assessment`` is what the manager saw when deciding."""
+
+Index("ix_change_request_team_id_state", change_request.c.team_id, change_request.c.state)
+
+address = Table(
+    "address",
+    metadata,
+    Column("team_id", ForeignKey("team.team_id"), primary_key=True),
+    Column("agent_id", String(60), primary_key=True),
+    Column("channel", String(10), primary_key=True),
+    Column("address", String(500), nullable=False),
+    CheckConstraint("channel IN ('mail', 'webhook')", name="channel"),
+)
+"""Where notices go: an agent's mail address, or the team's webhook (without an agent)."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("notice_id", Integer, primary_key=True),
+    Column("key", String(300), nullable=False, unique=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("agent_id", String(60), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("error", Text, nullable=False),
+    CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'unsure')", name="state"),
+)
+"""Messages to deliver. ``unsure``: the sender died over it, so it is not sent again."""
+
+Index("ix_outbox_state_due_at", outbox.c.state, outbox.c.due_at)
+
+__all__ = [
+    "address",
+    "audit",
+    "change_request",
+    "forecast",
+    "history_import",
+    "metadata",
+    "outbox",
+    "request_rules",
+    "roster",
+    "setup_file",
+    "shift",
+    "team",
+]
