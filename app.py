@@ -7,14 +7,14 @@ from functools import partial
 
 import streamlit as st
 
-from app_pages import forecast, my_shifts, roster, what_if
+from app_pages import forecast, history, my_shifts, roster, what_if
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
 from scheduler.server import this_door
 
 DESKS = {
-    Role.MANAGER: (roster, forecast, what_if),
-    Role.PLANNER: (what_if, forecast),
+    Role.MANAGER: (roster, forecast, what_if, history),
+    Role.PLANNER: (what_if, forecast, history),
     Role.AGENT: (my_shifts,),
 }
 

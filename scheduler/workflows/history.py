@@ -67,7 +67,7 @@ class Choices:
     @property
     def queue_map(self) -> dict[str, str | None]:
         """The house's name for each queue wanted."""
-        pairs = (text.split("=", 1) for text in self.queues)
+        pairs = (text.rsplit("=", 1) for text in self.queues)
         named: dict[str, str | None] = {pair[0].strip(): pair[-1].strip() for pair in pairs}
         if named and self.queue_name:
             named.setdefault("", self.queue_name)
