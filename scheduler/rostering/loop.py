@@ -113,6 +113,25 @@ def close_loop(
         asked = replace(problem, corrections={**asked.corrections, **corrections})
 
 
+def measured_corrections(problem: Problem, certificate: Certificate) -> dict[tuple[str, str], int]:
+    """Say by how much the curves misjudge the days and weeks of a certified roster.
+
+    A problem with these corrections judges rosters near that one as its certificate does.
+
+    Returns
+    -------
+    dict
+        Thousandths of contacts by queue and day or week; below zero where curves are too strict.
+    """
+    return {
+        (queue.queue, pledge.when): ceil((pledge.predicted - pledge.level) * pledge.offered * MILLI)
+        for queue in certificate.queues
+        if problem.requirement.queues[problem.requirement.index_of(queue.queue)].promise
+        != "interval"
+        for pledge in queue.pledges
+    }
+
+
 def _order(done: Round) -> tuple[float, float]:
     return (done.missing, done.paid_hours)
 

@@ -16,8 +16,7 @@ from scheduler.rostering.params import Progress, SolveParams
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.repair_search import SEARCH_SHARE, Ask, answer, first_cost
 from scheduler.rostering.roster import Assignment, Published, Roster, RosterResult, Worked
-from scheduler.rostering.rules.changes import Changes, days_worked, price_of
-from scheduler.rostering.rules.time_off import overlap
+from scheduler.rostering.rules.changes import Changes, days_worked, lost_shifts, price_of
 
 _SERVICE = frozenset({"promise", "coverage", "deferred"})
 
@@ -133,7 +132,7 @@ def repair(
         published=Published(roster=published, freeze=freeze),
         order=repair_order(problem.order),
     )
-    lost = frozenset(a for a in published.assignments if _is_lost(asked, a))
+    lost = frozenset(a for agent_id in asked.agents for a in lost_shifts(asked, agent_id))
     kept = Roster(assignments=tuple(a for a in published.assignments if a not in lost))
     ask = Ask(
         problem=asked,
@@ -186,11 +185,6 @@ def repair_order(order: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], .
     without = [tuple(name for name in group if name != Changes.name) for group in order]
     first = tuple(name for group in without[: last + 1] for name in group)
     return ((*first, Changes.name), *(group for group in without[last + 1 :] if group))
-
-
-def _is_lost(problem: Problem, assignment: Assignment) -> bool:
-    off = problem.time_off.get(assignment.agent_id, ())
-    return any(overlap(assignment.shift, each) > 0 for each in off)
 
 
 def _changes(problem: Problem, kept: Roster, repaired: Roster) -> tuple[Change, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Penalty, Published, Roster, Worked
+from scheduler.rostering.roster import Assignment, Penalty, Published, Roster, Worked
 from scheduler.rostering.rules.time_off import overlap
 
 if TYPE_CHECKING:
@@ -78,26 +78,44 @@ def price_of(problem: Problem, published: Published, agent_id: str, day: date) -
     return times * problem.prices.change
 
 
+def lost_shifts(problem: Problem, agent_id: str) -> tuple[Assignment, ...]:
+    """Return an agent's published shifts that fall into time off."""
+    if problem.published is None or not problem.time_off[agent_id]:
+        return ()
+    return tuple(
+        each for each in problem.published.roster.tour(agent_id) if _is_lost(problem, each)
+    )
+
+
+def _is_lost(problem: Problem, assignment: Assignment) -> bool:
+    off = problem.time_off[assignment.agent_id]
+    return any(overlap(assignment.shift, each) > 0 for each in off)
+
+
 def published_days(problem: Problem) -> dict[tuple[str, date], frozenset[Worked]]:
     """Return what each agent expects to work on each day, shifts lost to time off left out."""
     if problem.published is None:
         return {}
-    return days_worked(problem, problem.published.roster, without_lost=True)
+    kept = (a for a in _of_team(problem, problem.published.roster) if not _is_lost(problem, a))
+    return _by_day(problem, kept)
 
 
-def days_worked(
-    problem: Problem, roster: Roster, *, without_lost: bool = False
-) -> dict[tuple[str, date], frozenset[Worked]]:
+def days_worked(problem: Problem, roster: Roster) -> dict[tuple[str, date], frozenset[Worked]]:
     """Return what a roster has each agent work on each rostered day; days off are left out."""
+    return _by_day(problem, _of_team(problem, roster))
+
+
+def _of_team(problem: Problem, roster: Roster) -> Iterator[Assignment]:
+    return (each for each in roster.assignments if each.agent_id in problem.agents)
+
+
+def _by_day(
+    problem: Problem, assignments: Iterable[Assignment]
+) -> dict[tuple[str, date], frozenset[Worked]]:
     found: dict[tuple[str, date], set[Worked]] = {}
-    for each in roster.assignments:
-        if each.agent_id not in problem.agents or each.shift.day not in problem.dates:
-            continue
-        if without_lost and any(
-            overlap(each.shift, off) > 0 for off in problem.time_off[each.agent_id]
-        ):
-            continue
-        found.setdefault((each.agent_id, each.shift.day), set()).add(Worked.of(each.shift))
+    for each in assignments:
+        if each.shift.day in problem.dates:
+            found.setdefault((each.agent_id, each.shift.day), set()).add(Worked.of(each.shift))
     return {key: frozenset(worked) for key, worked in found.items()}
 
 

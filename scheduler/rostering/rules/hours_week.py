@@ -10,6 +10,7 @@ from forecasting.grid import local_instant
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
+from scheduler.rostering.rules.changes import lost_shifts
 from scheduler.rostering.rules.public_holidays import free_days
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class HoursAWeek:
     """Paid time of each contract week lies between the contract's bounds.
 
     The minimum holds for weeks that are rostered whole. A day wholly lost to time off or a public
-    holiday counts as worked: it lowers the minimum by its share, minimum ÷ working days a week.
+    holiday counts as worked: it lowers the minimum by its share, minimum ÷ working days a week. A
+    published shift lost to time off counts with its own length, where that is more.
     """
 
     name = "hours_week"
@@ -84,14 +86,29 @@ def minutes_allowed(problem: Problem, agent: Agent, monday: date) -> tuple[int, 
     rostered = problem.weeks[monday]
     if len(rostered) < 7 or not contract.max_days_week:
         return 0, high
-    lost = sum(
-        1
+    lost = {
+        day
         for day in rostered
         if day.weekday() in contract.weekdays
         and (day in free_days(problem, agent) or _whole_day_off(problem, agent, day))
+    }
+    share = max(0, contract.max_days_week - len(lost)) / contract.max_days_week
+    low = int(contract.min_hours_week * 60 * share + 1e-6)
+    return max(0, low - _beyond_share(problem, agent, monday, lost)), high
+
+
+def _beyond_share(problem: Problem, agent: Agent, monday: date, lost: set[date]) -> int:
+    """Minutes of published shifts lost in a week, beyond what their days count for already.
+
+    Nobody makes up for a shift that fell ill.
+    """
+    contract = problem.contracts[agent.agent_id]
+    share = int(contract.min_hours_week * 60 / contract.max_days_week)
+    return sum(
+        max(0, each.shift.paid_minutes - (share if each.shift.day in lost else 0))
+        for each in lost_shifts(problem, agent.agent_id)
+        if _in_week(each.shift.day, monday)
     )
-    share = max(0, contract.max_days_week - lost) / contract.max_days_week
-    return int(contract.min_hours_week * 60 * share + 1e-6), high
 
 
 def _whole_day_off(problem: Problem, agent: Agent, day: date) -> bool:

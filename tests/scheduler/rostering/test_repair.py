@@ -13,7 +13,7 @@ from scheduler.errors import InputError
 from scheduler.people import TimeOff
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.params import SolveParams
-from scheduler.rostering.problem import ORDER, Problem
+from scheduler.rostering.problem import ORDER, Pin, Problem
 from scheduler.rostering.repair import repair, repair_order, with_absences
 from scheduler.rostering.roster import Assignment, Published, Roster
 from scheduler.rostering.shifts import ShiftTemplate
@@ -101,16 +101,22 @@ def test_a_cap_on_the_people_touched_is_kept() -> None:
 
 
 def test_hard_rules_that_clash_after_the_absence_are_named() -> None:
-    p = _desk(contracts=(replace(FREE, min_hours_week=48, max_days_week=6),), days=7)
-    published = _roster(p, *((who, n, LATE) for who in ("ana", "ben", "cleo") for n in range(6)))
-    evenings = [replace(_sick("ana", n), start=MIDNIGHT + n * DAY + 12 * HOUR) for n in range(7)]
-    mornings = [replace(_sick("ana", n), end=MIDNIGHT + n * DAY + 11 * HOUR) for n in range(7)]
-    off = [*evenings, *mornings]
-    found = repair(p, published, freeze=SUNDAY, absences=off, params=PATIENT)
+    p = _desk(pins=(Pin(agent_id="ana", day=MONDAY, shift="office"),))
+    published = _roster(p, ("ana", 0, OFFICE), ("ben", 1, OFFICE), ("ben", 2, OFFICE))
+    found = repair(p, published, freeze=SUNDAY, absences=[_sick("ana", 0)], params=PATIENT)
     assert found.result.status == "infeasible"
-    assert found.changes == ()
+    assert (found.changes, found.cost) == ((), None)
     assert found.result.clash is not None
-    assert "hours_week" in {c.rule for each in found.result.clash.sets for c in each}
+    assert {c.rule for each in found.result.clash.sets for c in each} == {"pins", "time_off"}
+
+
+def test_the_sick_do_not_make_up_for_their_hours() -> None:
+    p = _desk(contracts=(replace(FREE, min_hours_week=24),), days=7)
+    work = [(who, n, OFFICE) for who in ("ana", "ben", "cleo") for n in range(3)]
+    cheap = replace(p, prices=replace(p.prices, coverage=1))
+    found = repair(cheap, _roster(p, *work), freeze=SUNDAY, absences=[_sick("ana", 0)])
+    assert found.touched == ()
+    assert found.result.status == "optimal"
 
 
 def test_without_time_the_answer_is_never_worse_than_doing_nothing() -> None:

@@ -24,7 +24,7 @@ from builders import (
 )
 from ortools.sat.python import cp_model
 from tiny import DAY, Tiny, at, off, with_past
-from tiny_changes import CHANGED, FROZEN
+from tiny_changes import CHANGED, FROZEN, MADE_UP
 from tiny_days import CASES as DAYS
 
 from scheduler.rostering.problem import Option, Pin, Problem, Request
@@ -339,7 +339,7 @@ def _ids(tiny: Tiny) -> str:
     return f"{tiny.rule}: {tiny.sentence}"
 
 
-@pytest.mark.parametrize("tiny", [*HARD_CASES, *DAYS, *FROZEN], ids=_ids)
+@pytest.mark.parametrize("tiny", [*HARD_CASES, *DAYS, *FROZEN, *MADE_UP], ids=_ids)
 def test_both_forms_of_a_hard_rule_agree_on_every_tiny_roster(tiny: Tiny) -> None:
     rule = next(r for r in HARD if r.name == tiny.rule)
     allowed = forbidden = 0
@@ -375,7 +375,7 @@ def test_both_forms_of_a_priced_rule_agree_on_every_tiny_roster(tiny: Tiny) -> N
 
 
 def test_every_rule_has_a_case() -> None:
-    told = {tiny.rule for tiny in (*HARD_CASES, *DAYS, *FROZEN, *PRICED_CASES, *CHANGED)}
+    told = {tiny.rule for tiny in (*HARD_CASES, *DAYS, *FROZEN, *MADE_UP, *PRICED_CASES, *CHANGED)}
     assert told == {rule.name for rule in (*HARD, *PRICED)}
 
 

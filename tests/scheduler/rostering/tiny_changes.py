@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from builders import EARLY, LATE, MONDAY
+from builders import EARLY, FREE, LATE, MONDAY
 from tiny import DAY, Tiny, assigned, at, off, over
 
 from scheduler.rostering.problem import Problem
@@ -29,6 +29,23 @@ FROZEN = [
         sentence="a shift lost to sickness before the line is not worked",
         problem=_published(
             over(3, time_off=(off(at(3, 0), at(4, 0)),)), at(4, 0), (0, EARLY), (1, EARLY)
+        ),
+    ),
+]
+
+MADE_UP = [
+    Tiny(
+        rule="hours_week",
+        sentence="nobody makes up for a shift that fell ill, beyond the share of its day",
+        problem=_published(
+            over(
+                7,
+                templates=(EARLY,),
+                contracts=(replace(FREE, min_hours_week=35),),
+                time_off=(off(at(4, 0), at(5, 0)), off(at(6, 5), at(6, 7))),
+            ),
+            at(2, 0),
+            *((n, EARLY) for n in range(5)),
         ),
     ),
 ]

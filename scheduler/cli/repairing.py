@@ -1,0 +1,155 @@
+"""The manager at the terminal when a published roster no longer fits: repair it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scheduler.cli.door import (
+    AsJson,
+    CaseName,
+    Replications,
+    Seed,
+    Week,
+    Workers,
+    app,
+    day_of,
+    exit_unless,
+    max_bytes,
+    open_case,
+    settings,
+    user,
+)
+from scheduler.errors import Fault, InputError
+from scheduler.exchange.case import Case
+from scheduler.exchange.instants import read_start
+from scheduler.rostering.params import SolveParams
+from scheduler.terminal import out, print_clash, print_json, print_service, search_bar, table
+from scheduler.workflows import manager, repairs
+from scheduler.workflows.week import Scenario
+
+_ABSENCE = re.compile(r"(?P<agent>.+)=(?P<first>\d{4}-\d\d-\d\d)(\.\.(?P<last>\d{4}-\d\d-\d\d))?")
+_DATES = "AGENT=DATE or AGENT=DATE..DATE"
+
+
+@app.command()
+def repair(
+    case: CaseName,
+    roster: Annotated[Path, typer.Argument(help="The roster as it was published.")],
+    sick: Annotated[list[str] | None, typer.Option(help=f"{_DATES}; may be repeated.")] = None,
+    leave: Annotated[list[str] | None, typer.Option(help=f"{_DATES}; may be repeated.")] = None,
+    volume: Annotated[float, typer.Option(help="Factor on the contacts expected.")] = 1.0,
+    freeze: Annotated[
+        str, typer.Option(help="What starts before stays; else the first absence's start.")
+    ] = "",
+    at_most: Annotated[
+        int | None, typer.Option(min=0, help="Most people whose days may change.")
+    ] = None,
+    week: Week = None,
+    seconds: Annotated[float, typer.Option(help="Time limit of the repair.")] = 2.0,
+    workers: Workers = None,
+    seed: Seed = 0,
+    replications: Replications = manager.REPLICATIONS,
+    out_dir: Annotated[Path | None, typer.Option("--out", help="Folder for the files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mend a published roster after sickness, leave or more contacts, with few changed days."""
+    me, team = user(), open_case(case)
+    absences = [*_absences("sick", sick), *_absences("leave", leave)]
+    params = SolveParams(seconds=seconds, workers=workers or settings().workers, seed=seed)
+    with search_bar(seconds, quiet=as_json) as report:
+        made = repairs.repair_roster(
+            me,
+            team,
+            roster,
+            max_bytes=max_bytes(),
+            absences=absences,
+            scenario=Scenario(volume=volume),
+            freeze=_instant(team, freeze),
+            most_touched=at_most,
+            week=day_of(week),
+            params=params,
+            progress=report,
+            replications=replications,
+        )
+    numbers = repairs.repair_numbers(me, made)
+    done = made.outcome.result.roster is not None
+    if out_dir is not None and done:
+        manager.export_roster(me, made.outcome, out_dir, made=datetime.now(UTC))
+        numbers["files"] = str(out_dir)
+    if as_json:
+        print_json(numbers)
+    else:
+        _print(numbers)
+    exit_unless(done)
+
+
+def _absences(kind: str, texts: list[str] | None) -> list[repairs.Absence]:
+    """Read ``AGENT=DATE`` and ``AGENT=DATE..DATE``; every fault at once."""
+    found, faults = [], []
+    for text in texts or ():
+        match = _ABSENCE.fullmatch(text)
+        try:
+            if match is None:
+                raise ValueError
+            first = date.fromisoformat(match["first"])
+            last = date.fromisoformat(match["last"] or match["first"])
+            found.append(
+                repairs.Absence(agent_id=match["agent"], first=first, last=last, kind=kind)
+            )
+        except ValueError:
+            faults.append(Fault(column=f"--{kind}", expected=_DATES, found=repr(text)))
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _instant(case: Case, text: str) -> datetime | None:
+    """Read the freeze line; a bare date is its midnight, a bare time is the service's."""
+    if not text:
+        return None
+    try:
+        return read_start(text, case.zone)
+    except InputError as error:
+        raise InputError(
+            Fault(column="--freeze", expected=f.expected, found=f.found) for f in error.faults
+        ) from None
+
+
+def _print(numbers: dict[str, Any]) -> None:
+    """Print what was lost, what changes, and the service before and after."""
+    console = out()
+    console.print(f"{numbers['case']}: repair – {numbers['status']}", style="bold")
+    for each in numbers["lost"]:
+        console.print(f"  lost: {each['agent']}, {each['date']}, {each['shift']}", markup=False)
+    if numbers["objective"] is None:
+        print_clash(numbers)
+        return
+    rows = [
+        (c["agent"], c["date"], "+".join(c["before"]) or "free", "+".join(c["after"]) or "free")
+        for c in numbers["changes"]
+    ]
+    if rows:
+        console.print(table("Changed days", ("agent", "date", "before", "after"), rows))
+    shares = [
+        (s["queue"], *(f"{s[key]:.1%}" for key in ("published", "unrepaired", "repaired")))
+        for s in numbers["service_on_the_days"]
+    ]
+    console.print(
+        table("Service on the days", ("queue", "published", "unrepaired", "repaired"), shares)
+    )
+    print_service(numbers["service_level"])
+    cost = numbers["cost"]
+    console.print(
+        f"People touched: {len(numbers['touched'])}; cost of service and changes "
+        f"{cost['repaired']:,}, without any change {cost['unrepaired']:,}; "
+        f"{numbers['seconds']:.1f} s."
+    )
+    if numbers["reason"]:
+        console.print(numbers["reason"], markup=False)
+    if "files" in numbers:
+        console.print(f"Files in {numbers['files']}")
