@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,8 +19,10 @@ from scheduler.cli.door import (
     open_case,
     user,
 )
+from scheduler.staffing.patience import PatienceFit
 from scheduler.terminal import out, print_json, table
 from scheduler.workflows import planner
+from scheduler.workflows.outcome import finite
 
 
 @app.command()
@@ -131,7 +133,8 @@ def staff(
     as_json: AsJson = False,
 ) -> None:
     """Compute the agents that every interval of every queue needs."""
-    need, risks = planner.requirement(user(), open_case(case), week=day_of(week))
+    plan = planner.requirement(user(), open_case(case), week=day_of(week))
+    need = plan.need
     if out_file is not None:
         planner.write_requirement(need, out_file)
     hours = need.grid.interval_s / 3600
@@ -142,10 +145,14 @@ def staff(
                 "offered": float(need.offered[row].sum()),
                 "peak_required": int(need.required[row].max()),
                 "required_hours": float(need.required[row].sum() * hours),
-                **(asdict(risks[queue.name]) if queue.name in risks else {}),
+                "patience_s": None if queue.deferred else finite(queue.patience_s),
+                "staff_for": queue.staff_for,
+                **(asdict(plan.risks[queue.name]) if queue.name in plan.risks else {}),
+                **_fitted(plan.patience.get(queue.name)),
             }
             for row, queue in enumerate(need.queues)
         },
+        "remarks": [str(remark) for remark in plan.remarks],
     }
     if as_json:
         print_json(numbers)
@@ -165,3 +172,12 @@ def staff(
             "Requirement", ("queue", "contacts", "peak agents", "agent-hours", "target met"), rows
         )
     )
+
+
+def _fitted(fit: PatienceFit | None) -> dict[str, Any]:
+    if fit is None:
+        return {}
+    return {
+        "patience_ci95": [finite(fit.low_s), finite(fit.high_s)],
+        "patience_from": {"abandoned": fit.abandoned, "waited_s": fit.waited_s},
+    }

@@ -33,7 +33,7 @@ from scheduler.exchange.patience_notation import PATIENCE
 from scheduler.exchange.record import Column, layout_of
 from scheduler.rostering.problem import Prices, Request
 from scheduler.rostering.shifts import ShiftTemplate
-from scheduler.staffing.channels import Channel, Clock, Promise
+from scheduler.staffing.channels import Channel, Clock, Promise, StaffFor
 from scheduler.staffing.definitions import DEFINITIONS
 
 
@@ -65,6 +65,8 @@ QUEUES = layout_of(
     floor=FLOOR,
     clock=one_of(*get_args(Clock)),
     patience=PATIENCE,
+    max_occupancy=NUMBER,
+    staff_for=one_of(*get_args(StaffFor)),
     concurrency=WHOLE,
     slowdown=NUMBER,
 )

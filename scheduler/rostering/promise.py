@@ -15,7 +15,7 @@ from scheduler.rostering.rules.promise import Pledge, interval_pledges, pledges
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_service_level, deferred_work
 from scheduler.staffing.simulate import Estimate, QueueSimulation, simulate_queue
-from scheduler.staffing.transient import TransientDay, evaluate_day
+from scheduler.staffing.uncertain_day import UncertainDay, evaluate_uncertain_day
 
 _DUST = 1e-9
 
@@ -36,6 +36,9 @@ class PledgeCertificate:
         The share by the exact evaluation through time; None where there is none.
     simulated
         The simulated share.
+    target_chance
+        Probability that the rates to come let the target be met, for queues staffed for the
+        forecast's range; else None.
     """
 
     when: str
@@ -44,6 +47,7 @@ class PledgeCertificate:
     predicted: float
     exact: float | None
     simulated: Estimate
+    target_chance: float | None = None
 
     @property
     def level(self) -> float:
@@ -176,6 +180,7 @@ def _simulate(
         definition=queue.definition,
         concurrency=queue.concurrency,
         slowdown=queue.slowdown,
+        rate_cv=_rate_cv(problem, row),
         replications=replications,
         seed=seed,
     )
@@ -183,14 +188,15 @@ def _simulate(
 
 def _exact(
     problem: Problem, row: int, queue: Queue, on_queue: NDArray[np.float64]
-) -> TransientDay | None:
+) -> UncertainDay | None:
     """Follow a queue through time exactly; None where patience is not exponential."""
     if queue.patience_shape is not None:
         return None
     need = problem.requirement
-    return evaluate_day(
+    return evaluate_uncertain_day(
         need.offered[row],
         on_queue,
+        rate_cv=_rate_cv(problem, row),
         interval_s=need.grid.interval_s,
         aht_s=need.aht_s[row],
         answer_within_s=queue.answer_within_s,
@@ -206,7 +212,7 @@ def _immediate(
     row: int,
     queue: Queue,
     expected: NDArray[np.float64],
-    day: TransientDay | None,
+    day: UncertainDay | None,
     run: QueueSimulation,
 ) -> QueueCertificate:
     offered = problem.requirement.offered[row]
@@ -215,7 +221,7 @@ def _immediate(
         queue=queue.name,
         target=queue.service_level,
         predicted=_share(expected, offered),
-        exact=_exact_share(day, offered, np.arange(offered.size)),
+        exact=None if day is None else day.service_level(np.arange(offered.size)),
         simulated=run.overall_service_level,
         asa_s=run.overall_asa_s,
         abandon_rate=run.overall_abandon_rate,
@@ -234,7 +240,7 @@ def _pledge(
     queue: Queue,
     offered: NDArray[np.float64],
     expected: NDArray[np.float64],
-    day: TransientDay | None,
+    day: UncertainDay | None,
     run: QueueSimulation,
 ) -> PledgeCertificate:
     at = list(pledge.intervals)
@@ -243,15 +249,17 @@ def _pledge(
         offered=float(offered[at].sum()),
         target=queue.service_level,
         predicted=_share(expected[at], offered[at]),
-        exact=_exact_share(day, offered, np.array(at)),
+        exact=None if day is None else day.service_level(np.array(at)),
+        target_chance=None
+        if day is None or len(day.days) == 1
+        else day.target_chance(np.array(at), queue.service_level),
         simulated=run.service_level_over(at),
     )
 
 
-def _exact_share(
-    day: TransientDay | None, offered: NDArray[np.float64], at: NDArray[np.int64]
-) -> float | None:
-    return None if day is None else _share(day.service_level[at], (offered * day.counted)[at])
+def _rate_cv(problem: Problem, row: int) -> NDArray[np.float64]:
+    need = problem.requirement
+    return np.zeros(len(need.grid)) if need.rate_cv is None else need.rate_cv[row]
 
 
 def _share(level: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

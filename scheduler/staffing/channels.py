@@ -17,6 +17,7 @@ from scheduler.staffing.patience_shapes import CurvePatience, MixedPatience
 Channel = Literal["phone", "chat", "email", "social"]
 Promise = Literal["interval", "day", "week"]
 Clock = Literal["wall", "business"]
+StaffFor = Literal["mean", "range"]
 Patience = timedelta | MixedPatience | CurvePatience | Literal["history"]
 STABLE: Final = "stable"
 HISTORY: Final = "history"
@@ -54,6 +55,12 @@ class Queue:
     patience
         Mean time after which a waiting customer abandons; None: they wait for ever. For phone
         also a distribution. ``history``: to be fitted to the waits of the past before staffing.
+    max_occupancy
+        Largest share of their time on the queue (for chat: of their slots) that agents are to
+        be busy in an interval; None for no limit. Not for deferred channels.
+    staff_for
+        ``mean``: the service level is kept at the forecast's mean. ``range``: it is kept in
+        expectation over the range in which the forecast says the rate may lie.
     concurrency
         Chats that an agent handles at a time.
     slowdown
@@ -77,6 +84,8 @@ class Queue:
     floor: float | Literal["stable"] = 0.6
     clock: Clock = "wall"
     patience: Patience | None = None
+    max_occupancy: float | None = None
+    staff_for: StaffFor = "mean"
     concurrency: int = 1
     slowdown: float = 0.2
 
@@ -99,6 +108,7 @@ class Queue:
             ("definition", self.definition, DEFINITIONS),
             ("promise", self.promise, get_args(Promise)),
             ("clock", self.clock, get_args(Clock)),
+            ("staff_for", self.staff_for, get_args(StaffFor)),
         ):
             yield column, f"one of {', '.join(allowed)}", repr(value), value in allowed
         level = f"{self.service_level:g}"
@@ -106,6 +116,8 @@ class Queue:
         yield "aht", "more than 0s", str(self.aht), self.aht > timedelta(0)
         patient = not isinstance(self.patience, timedelta) or self.patience > timedelta(0)
         yield "patience", "more than 0s, or none", str(self.patience), patient
+        capped = self.max_occupancy is None or 0 < self.max_occupancy <= 1
+        yield "max_occupancy", "above 0, at most 1", f"{self.max_occupancy}", capped
         several = f"{self.concurrency:g}"
         yield "concurrency", "a whole number, 1 … 20", several, self.concurrency in range(1, 21)
         slows = isfinite(self.slowdown) and 0 <= self.slowdown < 1
@@ -122,6 +134,10 @@ class Queue:
         in_days = self.answer_within.business_days > 0
         within = str(self.answer_within)
         yield "answer_within", "no business days", within, self.deferred or not in_days
+        limits = self.max_occupancy is not None or self.staff_for != "mean"
+        expected = f"neither for {self.channel}: its work can wait"
+        found = f"{self.max_occupancy}, {self.staff_for}"
+        yield "max_occupancy, staff_for", expected, found, not (limits and self.deferred)
         shaped = isinstance(self.patience, MixedPatience | CurvePatience)
         expected = f"a mean time for {self.channel}: distributions are for phone"
         yield "patience", expected, str(self.patience), self.channel == "phone" or not shaped

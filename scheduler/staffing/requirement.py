@@ -24,6 +24,7 @@ from scheduler.staffing.deferred import (
 from scheduler.staffing.immediate import ImmediateNeed, immediate_need
 from scheduler.staffing.load import lagged_load
 from scheduler.staffing.shrinkage import scheduled
+from scheduler.staffing.uncertainty import rate_variation
 
 _PLANES = (
     "open_share",
@@ -81,6 +82,9 @@ class Requirement:
         the *end* of each interval, counted from the start of the horizon; 0 for others.
         What is done must lie between the two for every contact to be in time; the queue's
         service level may ask for less. See :mod:`scheduler.staffing.deferred`.
+    rate_cv
+        Coefficient of variation of the rate that ``curves`` and ``base`` allow for; 0 for
+        queues staffed for the mean. None: all of them are.
     """
 
     grid: TimeGrid
@@ -98,6 +102,7 @@ class Requirement:
     occupancy: NDArray[np.float64]
     due_s: NDArray[np.float64]
     arrived_s: NDArray[np.float64]
+    rate_cv: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         """Check that every array fits the queues and the grid."""
@@ -172,24 +177,40 @@ def make_requirement(
         else:
             offered = np.where(share > 0.0, offered, 0.0)
             load = lagged_load(offered, aht_s, share, forecast.grid.interval_s, lag=lag)
-            row = _immediate_row(queue, load, aht_s, shrinkage)
+            cv = _rate_cv(queue, forecast, offered)
+            row = _immediate_row(queue, load, aht_s, shrinkage, cv)
         rows.append(row | {"offered": offered, "aht_s": aht_s, "open_share": share})
+    nothing = np.zeros(len(forecast.grid))
     return Requirement(
         grid=forecast.grid,
         queues=tuple(queues),
         shrinkage=shrinkage,
         curves=tuple(row["curve"] for row in rows),
+        rate_cv=np.stack([row.get("rate_cv", nothing) for row in rows]),
         **{name: np.stack([row[name] for row in rows]) for name in _PLANES},
     )
 
 
+def _rate_cv(queue: Queue, forecast: Forecast, offered: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the variation of the rate that a queue is staffed for."""
+    if queue.staff_for == "mean":
+        return np.zeros(offered.size)
+    quantiles = forecast.quantiles[:, forecast.queues.index(queue.name)]
+    cv = rate_variation(offered, forecast.levels, quantiles)
+    return np.where(offered > 0.0, np.minimum(cv, 1.0), 0.0)
+
+
 def _immediate_row(
-    queue: Queue, load: NDArray[np.float64], aht_s: NDArray[np.float64], shrinkage: float
+    queue: Queue,
+    load: NDArray[np.float64],
+    aht_s: NDArray[np.float64],
+    shrinkage: float,
+    rate_cv: NDArray[np.float64],
 ) -> dict[str, NDArray[Any]]:
-    need = immediate_need(queue, load, aht_s, shrinkage)
+    need = immediate_need(queue, load, aht_s, shrinkage, rate_cv)
     nothing = np.zeros(load.size)
     row = {name: getattr(need, name) for name in ImmediateNeed.__slots__}
-    return row | {"load": load, "due_s": nothing, "arrived_s": nothing}
+    return row | {"load": load, "due_s": nothing, "arrived_s": nothing, "rate_cv": rate_cv}
 
 
 def _deferred_row(

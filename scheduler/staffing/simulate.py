@@ -19,13 +19,15 @@ from scheduler.staffing.definitions import Definition, check_definition
 from scheduler.staffing.patience_shapes import PatienceShape, patience_quantiles_s
 from scheduler.staffing.simulation_calls import replicate_calls
 from scheduler.staffing.simulation_summary import Estimate, QueueSimulation, summarise
+from scheduler.staffing.uncertainty import rate_quantile
 from scheduler.staffing.whole_teams import rates_at_a_time, team_at
 
 __all__ = ["Estimate", "QueueSimulation", "simulate_queue"]
 
 _GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
-# Tells the stream of the teams' draws from those of the replications.
-_TEAMS = 1 << 40
+_SILVER = np.sqrt(2.0) - 1.0
+# Tell the streams of the draws of teams and rates from those of the replications.
+_TEAMS, _RATES = 1 << 40, 1 << 41
 # Patiences of a distribution that are drawn from.
 _PATIENCES = 20_000
 
@@ -42,6 +44,7 @@ def simulate_queue(
     concurrency: int = 1,
     slowdown: float = 0.0,
     short_abandon_s: float = 5.0,
+    rate_cv: ArrayLike = 0.0,
     replications: int = 200,
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
@@ -77,6 +80,9 @@ def simulate_queue(
     short_abandon_s
         Up to which wait an abandoned contact is not counted, s, for
         ``excluding_short_abandons``.
+    rate_cv
+        Coefficient of variation of the rate, shape (intervals,) or one number: every
+        replication draws how high the rates of all its intervals lie in their ranges.
     replications
         How often the horizon is simulated, at least 2.
     seed
@@ -93,14 +99,16 @@ def simulate_queue(
     contacts, heads, aht = _arrays(offered, agents, aht_s)
     patience = _patiences(patience_s)
     checked(answer_within_s=answer_within_s, patience_s=patience)
+    spread = checked(offered=contacts, cv=rate_cv)[1]
     _check_numbers(interval_s, concurrency, slowdown, replications, seed)
     finishing = rates_at_a_time(concurrency, slowdown)
     teams = _teams(heads, replications, seed)
+    rates = contacts / interval_s * _factors(spread, replications, seed)
     tallies = np.empty((replications, contacts.size, kernel.COLUMNS))
     for replication in range(replications):
         rng = np.random.Generator(np.random.PCG64([seed, replication]))
         horizon = (
-            rng, contacts / interval_s, teams[replication], float(interval_s), aht,
+            rng, rates[replication], teams[replication], float(interval_s), aht,
             patience, float(answer_within_s), float(short_abandon_s),
         )  # fmt: skip
         tallies[replication] = (
@@ -109,6 +117,15 @@ def simulate_queue(
         if progress is not None:
             progress(replication + 1, replications)
     return summarise(tallies, definition)
+
+
+def _factors(cv: Floats, replications: int, seed: int) -> Floats:
+    """Return the factors of the rates of every replication, shape (replications, intervals)."""
+    if not cv.any():
+        return np.ones((replications, 1))
+    start = np.random.Generator(np.random.PCG64([seed, _RATES])).random()
+    draws = (start + _SILVER * np.arange(replications)) % 1.0
+    return rate_quantile(cv, draws[:, None])
 
 
 def _patiences(patience_s: float | PatienceShape) -> Floats:

@@ -26,6 +26,62 @@ from scheduler.staffing.square_root_staffing import TARGET_SLACK
 # Chance beyond which rates are left out, points of Gauss and Legendre in a panel, panels.
 _BEYOND, _POINTS, _PANELS = 1e-10, 20, 6
 _HALVINGS = 60
+# Factors of the rate where a quick answer will do.
+_FACTORS = 16
+
+
+def rate_factors(cv: Floats, *, seen: bool) -> tuple[Floats, Floats, Floats]:
+    """Return some factors of the mean rate that stand for all there may be.
+
+    Gauss and Legendre's points of the probability: quick, and within a tenth of a point of
+    :func:`expected_service_level` where customers have patience.
+
+    Parameters
+    ----------
+    cv
+        Coefficient of variation of the rate, any shape.
+    seen
+        True for the rates as contacts see them, of whom more come at high rates; False for
+        those of a clock.
+
+    Returns
+    -------
+    tuple of ndarray
+        Factors, shape (factors, *cv); their weights, together 1, and the probability of a
+        lower rate, shape (factors,).
+    """
+    nodes, weights = roots_legendre(_FACTORS)
+    below = (1.0 + nodes) / 2.0
+    level = below.reshape(-1, *np.ones(np.ndim(cv), dtype=int))
+    shape = _shape(cv)
+    factors = np.where(cv > 0.0, gammaincinv(shape + seen, level) / shape, 1.0)
+    return factors, weights / 2.0, below
+
+
+def rate_quantile(cv: Floats, level: Floats | float) -> Floats:
+    """Return a quantile of the factor of the mean rate; arguments broadcast."""
+    quantile: Floats = np.where(cv > 0.0, gammaincinv(_shape(cv), level) / _shape(cv), 1.0)
+    return quantile
+
+
+def chance_below(levels: Floats, below: Floats, target: float) -> float:
+    """Return the probability of rates at which a level reaches its target.
+
+    Parameters
+    ----------
+    levels
+        Service level at rising rates, which never rises but for rounding, shape (factors,).
+    below
+        Probabilities of a lower rate, as :func:`rate_factors` gives them, shape (factors,).
+    target
+        The target.
+    """
+    falling = np.minimum.accumulate(levels)
+    if falling[-1] >= target:
+        return 1.0
+    if falling[0] < target:
+        return 0.0
+    return float(np.interp(-target, -falling, below))
 
 
 def expected_service_level(
@@ -161,7 +217,7 @@ def agents_required_uncertain(
         _check_confidence(confidence)
         # Service never rises with the rate: what meets the target at this quantile of the rate
         # meets it with this probability.
-        rate = _quantile(np.ravel(arrays[1]), confidence).reshape(arrays[0].shape)
+        rate = rate_quantile(np.ravel(arrays[1]), confidence).reshape(arrays[0].shape)
         return agents_required(
             arrays[0] * rate, aht_s=aht_s, answer_within_s=answer_within_s, target=target,
             patience_s=patience_s, definition=definition,
@@ -259,12 +315,6 @@ def _shape(cv: Floats) -> Floats:
     """Return the shape of the rate's gamma variable; 1 in place of a certain rate's infinity."""
     shape: Floats = 1.0 / np.where(cv > 0.0, cv, 1.0) ** 2
     return shape
-
-
-def _quantile(cv: Floats, level: float) -> Floats:
-    """Return a quantile of the rate's factor."""
-    quantile: Floats = np.where(cv > 0.0, gammaincinv(_shape(cv), level) / _shape(cv), 1.0)
-    return quantile
 
 
 def _share_below(factor: Floats, cv: Floats) -> Floats:

@@ -119,6 +119,7 @@ def certificate_numbers(certificate: Certificate | None) -> dict[str, dict[str, 
                     "exact": finite(pledge.exact),
                     "simulated": finite(pledge.simulated.mean),
                     "ci95": _interval(pledge.simulated),
+                    "target_chance": finite(pledge.target_chance),
                     "kept": pledge.kept,
                 }
                 for pledge in queue.pledges

@@ -24,21 +24,20 @@ from scheduler.exchange.series import forecast_csv, requirement_csv
 from scheduler.rostering.params import Progress, SolveParams
 from scheduler.staffing import erlang
 from scheduler.staffing.definitions import DEFINITIONS
+from scheduler.staffing.patience import PatienceFit
 from scheduler.staffing.requirement import Requirement
 from scheduler.staffing.shrinkage import scheduled
-from scheduler.staffing.uncertainty import (
-    expected_service_level,
-    rate_variation,
-    target_chance,
-)
+from scheduler.workflows.fitted_patience import patience_fits, patience_remarks
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import Outcome, finite
+from scheduler.workflows.staffing_risk import Risk, risks
 from scheduler.workflows.week import (
     Scenario,
     forecast_week,
     plan_week,
     require,
     staff_week,
+    unrostered_shrinkage,
     week_of,
 )
 
@@ -124,63 +123,43 @@ def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1
     return forecast_week(case, week_of(case, week), weeks)
 
 
-def requirement(
-    user: User, case: Case, *, week: date | None = None
-) -> tuple[Requirement, dict[str, Risk]]:
-    """Staff a week of a case, and say what its forecast's range does; errors as for forecasting."""
-    found = forecast(user, case, week=week)
-    need = staff_week(case, found)
-    return need, risks(need, found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Risk:
-    """What the forecast's range does to a queue of calls staffed for its mean.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StaffingPlan:
+    """A week's requirement, and what it rests on.
 
     Attributes
     ----------
-    expected_service_level
-        Share of contacts answered in time to expect while the rates are uncertain.
-    target_chance
-        Probability that an interval meets the target, weighed by contacts.
-    """
-
-    expected_service_level: float
-    target_chance: float
-
-
-def risks(need: Requirement, found: Forecast) -> dict[str, Risk]:
-    """Carry a forecast's range into the service of its requirement, for queues of calls.
-
-    Parameters
-    ----------
     need
-        The requirement made of the forecast.
-    found
-        The forecast, with its quantiles.
+        The requirement.
+    risks
+        What the forecast's range does to it, for phone and chat, by queue.
+    patience
+        Patience that was fitted to the past, by queue.
+    remarks
+        What was done that the user should know.
     """
-    answer = {}
-    for row, queue in enumerate(need.queues):
-        offered, load = need.offered[row], need.load[row]
-        busy = (offered > 0) & (load > 0)
-        if queue.channel != "phone" or not busy.any():
-            continue
-        cv = rate_variation(offered, found.levels, found.quantiles[:, row])[busy]
-        line: dict[str, Any] = {
-            "cv": np.clip(cv, 0.0, 1.0),
-            "aht_s": need.aht_s[row][busy],
-            "answer_within_s": queue.answer_within_s,
-            "patience_s": queue.patience_s,
-            "definition": queue.definition,
-        }
-        agents = need.base[row][busy]
-        level = expected_service_level(load[busy], agents, **line)
-        chance = target_chance(load[busy], agents, target=queue.service_level, **line)
-        answer[queue.name] = Risk(
-            expected_service_level=float(np.average(level, weights=offered[busy])),
-            target_chance=float(np.average(chance, weights=offered[busy])),
-        )
-    return answer
+
+    need: Requirement
+    risks: dict[str, Risk]
+    patience: dict[str, PatienceFit]
+    remarks: tuple[Remark, ...]
+
+
+def requirement(user: User, case: Case, *, week: date | None = None) -> StaffingPlan:
+    """Staff a week of a case, and say what its forecast's range does; errors as for forecasting."""
+    found = forecast(user, case, week=week)
+    need = staff_week(case, found)
+    return StaffingPlan(
+        need=need,
+        risks=risks(need, found),
+        patience=patience_fits(case),
+        remarks=(
+            *case.remarks,
+            *found.remarks,
+            *patience_remarks(case),
+            *unrostered_shrinkage(case)[1],
+        ),
+    )
 
 
 def write_forecast(found: Forecast, path: Path) -> None:

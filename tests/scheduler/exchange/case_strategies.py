@@ -76,6 +76,8 @@ def queues(draw: st.DrawFn, name: str) -> Queue:
         floor=draw(st.just("stable") | st.floats(0, level)),
         clock=draw(st.sampled_from(["wall", "business"])),
         patience=None if deferred else draw(st.none() | _patience(channel)),
+        max_occupancy=None if deferred else draw(st.none() | st.floats(0.1, 1)),
+        staff_for="mean" if deferred else draw(st.sampled_from(["mean", "range"])),
         concurrency=draw(st.integers(1, 20)) if channel == "chat" else 1,
         slowdown=draw(st.floats(0, 0.99)),
     )
