@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+# Workflows pass connections on without speaking SQL themselves.
+__all__ = ["Connection", "Database"]
 
 _BUSY_S = 30.0
 _READS = "callboard_reads"
@@ -84,7 +89,7 @@ class Database:
             del record
             # The driver's own idea of transactions starts them too late to guard what was read.
             connection.isolation_level = None
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 
@@ -94,3 +99,17 @@ class Database:
             connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
         return engine
+
+
+def _use_wal(connection: Any) -> None:
+    """Write ahead to a log; SQLite does not wait by itself for others who switch it on."""
+    end = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
