@@ -94,15 +94,17 @@ class WeekPlan:
     remarks: tuple[Remark, ...]
 
 
-def require(user: User | None, action: Action, *, of_agent: str | None = None) -> None:
-    """Raise unless the user may take the action.
+def require(
+    user: User | None, action: Action, *, of_team: str | None = None, of_agent: str | None = None
+) -> None:
+    """Raise unless the user may take the action, see :func:`scheduler.access.decide`.
 
     Raises
     ------
     AccessDenied
         With the reason of the decision.
     """
-    decision = decide(user, action, of_agent=of_agent)
+    decision = decide(user, action, of_team=of_team, of_agent=of_agent)
     if not decision.allowed:
         raise AccessDenied(decision.reason)
 
