@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -213,8 +214,50 @@ outbox = Table(
 
 Index("ix_outbox_state_due_at", outbox.c.state, outbox.c.due_at)
 
+account = Table(
+    "account",
+    metadata,
+    Column("account_id", Integer, primary_key=True),
+    Column("login", String(100), nullable=False, unique=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("team_id", ForeignKey("team.team_id")),
+    Column("agent_id", String(60), nullable=False),
+    Column("password", String(200)),
+    Column("one_time_until", Instant),
+    Column("subject", String(300), unique=True),
+    Column("active", Boolean, nullable=False),
+    Column("row_version", Integer, nullable=False),
+    CheckConstraint("role IN ('administrator', 'manager', 'planner', 'agent')", name="role"),
+    CheckConstraint("(role = 'agent') = (agent_id <> '')", name="agents_have_an_id"),
+    CheckConstraint("role <> 'agent' OR team_id IS NOT NULL", name="agents_have_a_team"),
+)
+"""Who may sign in: no team means every team, ``password`` is a hash, ``subject`` a provider's."""
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+"""Who is signed in now; the token itself is in the browser's cookie only."""
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("attempt_id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("login_digest", String(64), nullable=False, index=True),
+    Column("address", String(60), nullable=False, index=True),
+)
+"""Tries to sign in that have not succeeded; people type passwords into the wrong field."""
+
 __all__ = [
+    "account",
     "address",
+    "attempt",
     "audit",
     "change_request",
     "forecast",
@@ -226,4 +269,5 @@ __all__ = [
     "setup_file",
     "shift",
     "team",
+    "web_session",
 ]

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from scheduler.errors import Conflict
+from scheduler.access import EVERY_TEAM
+from scheduler.errors import Conflict, Fault, InputError
 from scheduler.store.audit import Deed, record
 from scheduler.store.schema import setup_file, team
 
@@ -18,9 +19,13 @@ def add_team(connection: Connection, name: str, *, who: str, at: datetime) -> in
 
     Raises
     ------
+    InputError
+        The name is empty or too long, or the sign that stands for every team.
     Conflict
         There is a team of that name.
     """
+    if not 1 <= len(name.strip()) <= 100 or name == EVERY_TEAM:
+        raise InputError(Fault(column="team", expected="a name", found=repr(name)))
     try:
         with connection.begin_nested():
             made = connection.execute(insert(team).values(name=name, setup_version=0))

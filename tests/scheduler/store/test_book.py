@@ -11,7 +11,7 @@ from builders import EARLY, LATE, LONDON, MONDAY
 from sqlalchemy import Connection, delete, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from scheduler.errors import Conflict
+from scheduler.errors import Conflict, InputError
 from scheduler.rostering.roster import Assignment, Roster
 from scheduler.rostering.shifts import ShiftTemplate, date_shift
 from scheduler.store.audit import Deed, deeds, first_broken, record
@@ -183,6 +183,9 @@ def test_set_ups_have_versions(database: Database) -> None:
             save_setup(connection, team_id, files, seen=1, who="max", at=NOW)
         with pytest.raises(Conflict, match="named Support"):
             add_team(connection, "Support", who="ada", at=NOW)
+        for name in (" ", "*", "x" * 101):
+            with pytest.raises(InputError):
+                add_team(connection, name, who="ada", at=NOW)
     with database.reading() as connection:
         assert team_names(connection) == {"Support": team_id}
         assert read_setup(connection, team_id) == (2, {"a": b""})

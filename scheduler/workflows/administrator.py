@@ -1,0 +1,138 @@
+"""What an administrator does: give people accounts, change them, switch them off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from scheduler.access import Action, Role, User
+from scheduler.errors import Conflict, Fault, InputError
+from scheduler.passwords import hash_password, one_time_password
+from scheduler.store.accounts import (
+    Account,
+    Person,
+    add_account,
+    all_accounts,
+    change_account,
+    find_account,
+    set_password,
+)
+from scheduler.store.attempts import forget_tries
+from scheduler.store.database import Connection, Database
+from scheduler.workflows.coming_in import Policy
+from scheduler.workflows.week import require
+
+FIRST_LOGIN = "admin"
+
+
+def first_administrator(database: Database, *, policy: Policy, now: datetime) -> str | None:
+    """Make the first account of a book and return its one-time password; None if there are any.
+
+    Its login is ``admin``, and its password has to be changed at the first sign-in.
+    """
+    password, hashed = _one_time()
+    with database.writing() as connection:
+        if next(all_accounts(connection), None) is not None:
+            return None
+        person = Person(login=FIRST_LOGIN, name="Administrator", role=Role.ADMINISTRATOR)
+        try:
+            key = add_account(connection, person, who="callboard", at=now)
+        except Conflict:  # another process has started at the same moment
+            return None
+        until = now + policy.one_time
+        set_password(connection, key, hashed, who="callboard", at=now, one_time_until=until)
+    return password
+
+
+def list_accounts(user: User, database: Database) -> tuple[Account, ...]:
+    """Return every account, in the order of logins.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    with database.reading() as connection:
+        return tuple(all_accounts(connection))
+
+
+def invite(
+    user: User, database: Database, person: Person, *, policy: Policy, now: datetime
+) -> str | None:
+    """Add an account and return its one-time password; None for people who sign in elsewhere.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    Conflict
+        There is an account with that login already.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    password, hashed = _one_time()
+    with database.writing() as connection:
+        key = add_account(connection, person, who=user.who, at=now)
+        if person.subject is not None:
+            return None
+        until = now + policy.one_time
+        set_password(connection, key, hashed, who=user.who, at=now, one_time_until=until)
+    return password
+
+
+def reset_password(
+    user: User, database: Database, login: str, *, policy: Policy, now: datetime
+) -> str:
+    """Give an account a one-time password and return it; its sessions end, its tries are forgotten.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    InputError
+        There is no such account.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    password, hashed = _one_time()
+    with database.writing() as connection:
+        key = _known(connection, login).account_id
+        forget_tries(connection, login)
+        until = now + policy.one_time
+        set_password(connection, key, hashed, who=user.who, at=now, one_time_until=until)
+    return password
+
+
+def change_person(
+    user: User, database: Database, person: Person, *, seen: int, now: datetime, reason: str = ""
+) -> None:
+    """Change the role, team or name of the account with that login, or switch it off or on.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    InputError
+        There is no such account, or nobody would be left to manage accounts.
+    Conflict
+        Somebody has changed the account since version ``seen``.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    with database.writing() as connection:
+        key = _known(connection, person.login).account_id
+        change_account(connection, key, person, seen=seen, who=user.who, at=now, reason=reason)
+        left = (each.person for each in all_accounts(connection))
+        if not any(each.active and each.role is Role.ADMINISTRATOR for each in left):
+            expected = "an administrator who may sign in"
+            raise InputError(Fault(column="role", expected=expected, found="nobody would be left"))
+
+
+def _known(connection: Connection, login: str) -> Account:
+    account = find_account(connection, login=login)
+    if account is None:
+        raise InputError(Fault(column="login", expected="an account's login", found=repr(login)))
+    return account
+
+
+def _one_time() -> tuple[str, str]:
+    """Make a one-time password and its hash, before the book is held up by it."""
+    password = one_time_password()
+    return password, hash_password(password)
