@@ -22,6 +22,10 @@ _RANGES = {
     "max_early_week": (0, 7),
     "max_late_week": (0, 7),
     "max_unsocial_week": (0, 7),
+    "period_weeks": (1, 53),
+    "max_hours_period": (0, 9999),
+    "normal_hours_week": (0, 168),
+    "lieu_weeks": (0, 53),
 }
 
 
@@ -37,6 +41,10 @@ class Contract:
         The key that agents refer to.
     min_hours_week, max_hours_week
         Paid hours a week.
+    period_weeks, min_hours_period, max_hours_period
+        Paid hours of any so many weeks in a row; None for no maximum.
+    normal_hours_week
+        Paid hours a week beyond which time is overtime; None for no such thing.
     max_days_week
         Working days a week.
     max_consecutive_days, min_consecutive_days
@@ -61,10 +69,18 @@ class Contract:
         Pairs of a shift template and how often a week it may be worked.
     min_rest
         Least time between the end of a shift and the start of the next, in absolute time.
+    weekly_rest
+        Least uninterrupted time free of shifts in each week.
+    law
+        The law that tightens all this (see :mod:`scheduler.labour_law`): its name, ``country``
+        for that of the agent's country, empty for none.
     weekdays
         Local weekdays (0 = Monday) on which a shift may start.
     works_public_holidays
         Whether the agent may be rostered on public holidays of their country.
+    lieu_weeks
+        A public holiday worked is owed a free day within so many weeks, its own among them;
+        0 for no such thing.
 
     Raises
     ------
@@ -75,6 +91,10 @@ class Contract:
     name: str
     min_hours_week: float = 0.0
     max_hours_week: float = 40.0
+    period_weeks: int = 4
+    min_hours_period: float = 0.0
+    max_hours_period: float | None = None
+    normal_hours_week: float | None = None
     max_days_week: int = 5
     max_consecutive_days: int = 6
     min_consecutive_days: int = 1
@@ -90,8 +110,11 @@ class Contract:
     max_unsocial_week: int | None = None
     most_of_shift: tuple[tuple[str, int], ...] = ()
     min_rest: timedelta = timedelta(hours=11)
+    weekly_rest: timedelta = timedelta(0)
+    law: str = ""
     weekdays: frozenset[int] = EVERY_DAY
     works_public_holidays: bool = False
+    lieu_weeks: int = 0
 
     def __post_init__(self) -> None:
         """Refuse bounds that no week can meet."""
@@ -111,6 +134,13 @@ class Contract:
                 column="min_hours_week, max_hours_week",
                 expected="0 <= min_hours_week <= max_hours_week <= 168",
                 found=f"{self.min_hours_week:g} and {self.max_hours_week:g}",
+            )
+
+        if not 0 <= self.min_hours_period <= (self.max_hours_period or 168.0 * self.period_weeks):
+            yield Fault(
+                column="min_hours_period",
+                expected="0 or more and at most max_hours_period",
+                found=f"{self.min_hours_period:g}",
             )
 
     def _counts(self) -> Iterator[Fault]:
@@ -133,5 +163,7 @@ class Contract:
             length = getattr(self, name)
             if length is not None and length < timedelta(0):
                 yield Fault(column=name, expected="0h or more", found=str(length))
+        if not timedelta(0) <= self.weekly_rest <= timedelta(days=6):
+            yield Fault(column="weekly_rest", expected="0h … 144h", found=str(self.weekly_rest))
         if not self.weekdays <= EVERY_DAY:
             yield Fault(column="weekdays", expected="0 … 6", found=str(sorted(self.weekdays)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from scheduler.contract import EVERY_DAY, WEEKDAYS, Contract
@@ -36,6 +37,17 @@ class Agent:
         A ``latest_local`` at or before ``earliest_local`` means the next day.
     hourly_cost
         Cost of a paid hour, in the case's currency.
+    joined, left
+        First and last local date of the employment; None for no such date in sight.
+    contract_changes
+        Pairs of a local date and the name of the contract that holds from it on, in order.
+    overtime_hours
+        Hours of overtime a week that the agent has agreed to.
+
+    Raises
+    ------
+    InputError
+        The last day lies before the first, or changes are out of order.
     """
 
     agent_id: str
@@ -48,6 +60,32 @@ class Agent:
     earliest_local: time | None = None
     latest_local: time | None = None
     hourly_cost: float = 0.0
+    joined: date | None = None
+    left: date | None = None
+    contract_changes: tuple[tuple[date, str], ...] = ()
+    overtime_hours: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse dates out of order."""
+        faults = []
+        if self.joined is not None and self.left is not None and self.left < self.joined:
+            faults.append(
+                Fault(column="left", expected=f"a day from {self.joined}", found=str(self.left))
+            )
+        days = [day for day, _ in self.contract_changes]
+        if any(one >= other for one, other in pairwise(days)):
+            found = ", ".join(map(str, days))
+            faults.append(Fault(column="contract_changes", expected="days in order", found=found))
+        if not 0 <= self.overtime_hours <= 168:
+            found = f"{self.overtime_hours:g}"
+            faults.append(Fault(column="overtime_hours", expected="0 … 168", found=found))
+        if faults:
+            raise InputError(faults)
+
+    def employed_on(self, day: date) -> bool:
+        """Say whether a local date lies in the employment."""
+        after = self.joined is None or self.joined <= day
+        return after and (self.left is None or day <= self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +134,11 @@ class Team:
             Fault(
                 column=f"contract of agent {agent.agent_id}",
                 expected=f"one of {', '.join(sorted(known)) or 'no contracts'}",
-                found=repr(agent.contract),
+                found=repr(name),
             )
             for agent in self.agents
-            if agent.contract not in known
+            for name in (agent.contract, *(name for _, name in agent.contract_changes))
+            if name not in known
         ]
         people = {agent.agent_id for agent in self.agents}
         faults += [
@@ -111,9 +150,13 @@ class Team:
         if faults:
             raise InputError(faults)
 
-    def contract_of(self, agent: Agent) -> Contract:
-        """Return the agent's contract."""
-        return next(c for c in self.contracts if c.name == agent.contract)
+    def contract_of(self, agent: Agent, day: date | None = None) -> Contract:
+        """Return the agent's contract on a local date; the first of all without one."""
+        name = agent.contract
+        for start, changed in agent.contract_changes:
+            if day is not None and start <= day:
+                name = changed
+        return next(c for c in self.contracts if c.name == name)
 
     def agent(self, agent_id: str) -> Agent:
         """Return the agent with this id; KeyError if there is none."""

@@ -9,6 +9,7 @@ from forecasting.special_days import SpecialDay
 from scheduler.exchange.notation import (
     AMOUNT,
     BREAKS,
+    CHANGES,
     CLOCK,
     COUNTRY,
     COUNTS,
@@ -31,6 +32,7 @@ from scheduler.exchange.notation import (
 )
 from scheduler.exchange.patience_notation import PATIENCE
 from scheduler.exchange.record import Column, layout_of
+from scheduler.labour_law import KEYS
 from scheduler.rostering.problem import Prices, Request
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Channel, Clock, Promise, StaffFor
@@ -83,6 +85,10 @@ CONTRACTS = layout_of(
     name=TEXT,
     min_hours_week=NUMBER,
     max_hours_week=NUMBER,
+    period_weeks=WHOLE,
+    min_hours_period=NUMBER,
+    max_hours_period=NUMBER,
+    normal_hours_week=NUMBER,
     max_days_week=WHOLE,
     max_consecutive_days=WHOLE,
     min_consecutive_days=WHOLE,
@@ -98,8 +104,11 @@ CONTRACTS = layout_of(
     max_unsocial_week=WHOLE,
     most_of_shift=COUNTS,
     min_rest=DURATION,
+    weekly_rest=DURATION,
+    law=one_of(*KEYS),
     weekdays=WEEKDAY_SET,
     works_public_holidays=YES,
+    lieu_weeks=WHOLE,
 )
 PRICES = layout_of(**{each.name: WHOLE for each in fields(Prices)})
 LIMITS = layout_of(
@@ -121,6 +130,10 @@ AGENTS = layout_of(
     earliest_local=CLOCK,
     latest_local=CLOCK,
     hourly_cost=AMOUNT,
+    joined=DAY,
+    left=DAY,
+    contract_changes=CHANGES,
+    overtime_hours=AMOUNT,
 )
 TIME_OFF = ("agent_id", "start", "end", "kind")
 REQUESTS = layout_of(

@@ -228,6 +228,17 @@ def read_counts(raw: object) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items()))
 
 
+def read_changes(raw: object) -> tuple[tuple[date, str], ...]:
+    """Read names by date, such as ``2026-04-01=part-time``, separated by ``;``."""
+    changes = []
+    for part in read_names(raw):
+        day, mark, name = part.partition("=")
+        if not mark or not name.strip():
+            refuse("dates and names such as 2026-04-01=part-time", raw)
+        changes.append((read_day(day.strip()), name.strip()))
+    return tuple(sorted(changes))
+
+
 def read_breaks(raw: object) -> tuple[BreakTemplate, ...]:
     """Read breaks: ``12:00-12:30;15:00-15:15 paid``, or a list of start, end and paid."""
     if isinstance(raw, list):
@@ -325,5 +336,10 @@ COUNTS = Notation(
     parse=read_counts,
     plain=dict,
     cell=lambda counts: ";".join(f"{name}={count}" for name, count in counts),
+)
+CHANGES = Notation(
+    parse=read_changes,
+    plain=lambda changes: [f"{day}={name}" for day, name in changes],
+    cell=lambda changes: ";".join(f"{day}={name}" for day, name in changes),
 )
 BREAKS = Notation(parse=read_breaks, plain=_break_tables, cell=_break_words)

@@ -74,6 +74,8 @@ def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[
             record, "contract", filter(None, [record.text("contract")]), "contract", findings
         )
         if agent is not None:
+            changed = [name for _, name in agent.contract_changes]
+            names.check(record, "contract_changes", changed, "contract", findings)
             names.check(record, "shifts", sorted(agent.shifts), "shift", findings)
             skills = [s for s in sorted(agent.skills) if not s.startswith(_LANGUAGE)]
             names.check(record, "skills", skills, "queue", findings)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.errors import Fault, InputError
+from scheduler.labour_law import KEYS, Law, law_for, tightened
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.limits import TeamLimits
@@ -24,7 +25,7 @@ _DAY = timedelta(days=1)
 
 ORDER = (
     ("promise", "coverage", "deferred", "changes"),
-    ("requests", "paid_time"),
+    ("requests", "overtime", "holidays_worked", "paid_time"),
     ("service",),
 )
 
@@ -80,6 +81,10 @@ class Prices:
         notice costs more.
     request
         One unit of weight of a wish not granted.
+    overtime
+        One minute of overtime, on top of its paid time.
+    holidays_worked
+        One paid minute on a public holiday, on top of its paid time.
     paid_time
         One paid minute.
     service
@@ -91,6 +96,8 @@ class Prices:
     deferred: int = 20
     change: int = 1000
     request: int = 30
+    overtime: int = 1
+    holidays_worked: int = 1
     paid_time: int = 1
     service: int = 1
 
@@ -140,7 +147,7 @@ class Problem:
     past
         Shifts worked before ``first``, for rest, runs and hours across the border.
     holidays
-        Public holidays by country, for the rostered dates.
+        Public holidays by country, for the rostered dates and those worked before.
     prices
         What departures cost.
     limits
@@ -227,6 +234,7 @@ class Problem:
                 )
                 for name in sorted(contract.named_shifts - set(names))
             ]
+            faults += _lawless(self.team, contract)
         if faults:
             raise InputError(faults)
 
@@ -256,12 +264,30 @@ class Problem:
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
-        """Contract of every agent, by agent id."""
-        return {agent.agent_id: self.team.contract_of(agent) for agent in self.team.agents}
+        """Contract of every agent on the first rostered date, by agent id."""
+        return {agent_id: self.contract_on(agent_id, self.first) for agent_id in self.agents}
 
     def contract_on(self, agent_id: str, day: date) -> Contract:
-        """Return the contract under which an agent works on a local date."""
-        return self.contracts[agent_id]
+        """Return the contract under which an agent works on a local date, law included."""
+        terms = self._terms[agent_id]
+        return next(contract for start, contract in reversed(terms) if start <= day)
+
+    def law_on(self, agent_id: str, day: date) -> Law | None:
+        """Return the working-time law that an agent's contract names on a local date."""
+        return law_for(self.contract_on(agent_id, day), self.agents[agent_id].country)
+
+    @cached_property
+    def _terms(self) -> dict[str, tuple[tuple[date, Contract], ...]]:
+        """For each agent the contracts in order, each with the date from which it holds."""
+        terms = {}
+        for agent in self.team.agents:
+            starts = (date.min, *(day for day, _ in agent.contract_changes))
+            contracts = [(day, self.team.contract_of(agent, day)) for day in starts]
+            terms[agent.agent_id] = tuple(
+                (day, tightened(contract, law_for(contract, agent.country)))
+                for day, contract in contracts
+            )
+        return terms
 
     @cached_property
     def agents(self) -> dict[str, Agent]:
@@ -398,6 +424,33 @@ class Problem:
         for array in (*arrays, *need.curves):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
+
+
+def _lawless(team: Team, contract: Contract) -> list[Fault]:
+    """Find out why a contract cannot be put under its law."""
+    if contract.law not in KEYS:
+        expected = f"nothing, or one of {', '.join(KEYS[1:])}"
+        column = f"law of contract {contract.name}"
+        return [Fault(column=column, expected=expected, found=repr(contract.law))]
+    faults = []
+    for agent in team.agents:
+        under = (agent.contract, *(name for _, name in agent.contract_changes))
+        law = law_for(contract, agent.country)
+        if contract.name not in under or not contract.law:
+            continue
+        if law is None:
+            expected = f"a country whose law is known, because of contract {contract.name}"
+            column = f"country of agent {agent.agent_id}"
+            faults.append(Fault(column=column, expected=expected, found=repr(agent.country)))
+        elif law.max_hours_week is not None and contract.min_hours_week > law.max_hours_week:
+            faults.append(
+                Fault(
+                    column=f"min_hours_week of contract {contract.name}",
+                    expected=f"at most {law.max_hours_week:g}, by law ({law.source})",
+                    found=f"{contract.min_hours_week:g}",
+                )
+            )
+    return faults
 
 
 def _trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:

@@ -285,7 +285,8 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
     team = _team(case.team, scenario.headcount)
     people = {agent.agent_id for agent in team.agents}
     days = frozenset(monday + n * _DAY for n in range(7))
-    years = {day.year for day in days}
+    known = frozenset({*days, *(pin.day for pin in case.past)})
+    years = {day.year for day in known}
     countries = {agent.country for agent in team.agents if agent.country}
     problem = Problem(
         requirement=requirement,
@@ -295,7 +296,7 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         days=7,
         requests=tuple(r for r in case.requests if r.day in days and r.agent_id in people),
         pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
-        holidays={c: frozenset(public_holidays(c, years)) & days for c in countries},
+        holidays={c: frozenset(public_holidays(c, years)) & known for c in countries},
         prices=case.prices,
         limits=case.limits,
         waived=case.waived,

@@ -10,14 +10,19 @@ from scheduler.rostering.rules.coverage_floor import Coverage
 from scheduler.rostering.rules.days_off import MinConsecutiveDaysOff, PairedDaysOff
 from scheduler.rostering.rules.days_week import DaysAWeek
 from scheduler.rostering.rules.deferred import DeferredWork
+from scheduler.rostering.rules.employment import Employment
 from scheduler.rostering.rules.freeze_line import FreezeLine
+from scheduler.rostering.rules.holidays_worked import HolidaysWorked
 from scheduler.rostering.rules.hours_of_day import HoursOfDay
+from scheduler.rostering.rules.hours_period import HoursAPeriod
 from scheduler.rostering.rules.hours_week import HoursAWeek
+from scheduler.rostering.rules.lieu_days import LieuDays
 from scheduler.rostering.rules.local_window import LocalWindow
 from scheduler.rostering.rules.min_consecutive_days import MinConsecutiveDays
 from scheduler.rostering.rules.min_rest import MinRest
 from scheduler.rostering.rules.one_queue_at_a_time import OneQueueAtATime
 from scheduler.rostering.rules.one_shift_a_day import OneShiftADay
+from scheduler.rostering.rules.overtime import Overtime, OvertimeConsent
 from scheduler.rostering.rules.paid_time import PaidTime
 from scheduler.rostering.rules.pins import Pins
 from scheduler.rostering.rules.promise import PromiseKept
@@ -32,6 +37,7 @@ from scheduler.rostering.rules.successions import ForbiddenSuccessions
 from scheduler.rostering.rules.time_off import NoShiftInTimeOff
 from scheduler.rostering.rules.weekdays import ContractWeekdays
 from scheduler.rostering.rules.weekends import CompleteWeekends, MaxWeekends
+from scheduler.rostering.rules.weekly_rest import WeeklyRest
 
 HARD: tuple[HardRule, ...] = (
     OneShiftADay(),
@@ -41,9 +47,12 @@ HARD: tuple[HardRule, ...] = (
     ContractWeekdays(),
     LocalWindow(),
     Availability(),
+    Employment(),
     NoShiftInTimeOff(),
     PublicHolidaysFree(),
+    LieuDays(),
     MinRest(),
+    WeeklyRest(),
     ForbiddenSuccessions(),
     ConsecutiveDays(),
     MinConsecutiveDays(),
@@ -56,6 +65,8 @@ HARD: tuple[HardRule, ...] = (
     ShiftCaps(),
     DaysAWeek(),
     HoursAWeek(),
+    HoursAPeriod(),
+    OvertimeConsent(),
     Pins(),
     FreezeLine(),
 )
@@ -66,6 +77,8 @@ PRICED: tuple[PricedRule, ...] = (
     DeferredWork(),
     Changes(),
     Requests(),
+    Overtime(),
+    HolidaysWorked(),
     PaidTime(),
     BestService(),
 )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
+from scheduler.rostering.rules.worked_days import DAY, past_days, runs, worked_days
 
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
-
-_DAY = timedelta(days=1)
 
 
 class ConsecutiveDays:
@@ -26,10 +24,10 @@ class ConsecutiveDays:
         """Leave a free day in every window one day longer than the bound."""
         problem = model.problem
         for agent in problem.agents.values():
-            most = problem.contracts[agent.agent_id].max_consecutive_days
-            before = _past_days(problem, agent.agent_id)
+            before = past_days(problem, agent.agent_id)
             for last in problem.dates:
-                window = [last - n * _DAY for n in range(most + 1)]
+                most = problem.contract_on(agent.agent_id, last).max_consecutive_days
+                window = [last - n * DAY for n in range(most + 1)]
                 if not all(day in before or day >= problem.first for day in window):
                     continue
                 works = [
@@ -45,27 +43,23 @@ class ConsecutiveDays:
                 model.require(clause, model.total(works) <= most - worked)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Walk each agent's days and count the runs."""
+        """Walk each agent's runs and say by how much the contract of any day is exceeded."""
         for agent_id, tour in roster.tours().items():
             agent = problem.agents[agent_id]
-            most = problem.contracts[agent_id].max_consecutive_days
-            worked = _past_days(problem, agent_id) | {a.shift.day for a in tour}
-            for last in sorted(worked):
-                if last + _DAY in worked or last < problem.first:
-                    continue
-                run = 1
-                while last - run * _DAY in worked:
-                    run += 1
-                if run > most:
+            for begin, end in runs(worked_days(problem, agent_id, tour)):
+                days = [day for day in problem.dates_from(begin) if problem.first <= day <= end]
+                over = [
+                    ((day - begin).days + 1 - most, most)
+                    for day in days
+                    for most in [problem.contract_on(agent_id, day).max_consecutive_days]
+                ]
+                beyond, most = max(over, default=(0, 0))
+                if beyond > 0:
                     yield Violation(
                         rule=self.name,
                         agent_id=agent_id,
-                        when=f"up to {last}",
-                        amount=run - most,
-                        words=f"{agent.name} works {run} days in a row up to {last:%a %d %b}; "
-                        f"the contract says at most {most}",
+                        when=f"up to {end}",
+                        amount=beyond,
+                        words=f"{agent.name} works {(end - begin).days + 1} days in a row up to "
+                        f"{end:%a %d %b}; the contract says at most {most}",
                     )
-
-
-def _past_days(problem: Problem, agent_id: str) -> set[date]:
-    return {a.shift.day for a in problem.past_by_agent[agent_id]}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
+from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
+from scheduler.rostering.rules.contract_weeks import in_weeks, shared
+from scheduler.rostering.rules.worked_days import past_days
 
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
@@ -23,13 +27,11 @@ class DaysAWeek:
         """Bound the shifts of each week."""
         problem = model.problem
         for agent in problem.agents.values():
-            most = problem.contracts[agent.agent_id].max_days_week
             for monday, days in problem.weeks.items():
-                before = {
-                    a.shift.day
-                    for a in problem.past_by_agent[agent.agent_id]
-                    if 0 <= (a.shift.day - monday).days < 7
-                }
+                most = _most(problem, agent, monday)
+                before = [
+                    day for day in past_days(problem, agent.agent_id) if in_weeks(day, monday)
+                ]
                 works = [model.day_worked(agent.agent_id, day) for day in days]
                 clause = Clause(
                     rule=self.name,
@@ -38,16 +40,17 @@ class DaysAWeek:
                     words=f"{agent.name} works on at most {most} days in the "
                     f"week of {monday:%d %b}",
                 )
-                model.require(clause, model.total(works) <= most - len(before))
+                model.require(clause, model.total(works) <= max(0, most - len(before)))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count the days of each week on which a shift starts."""
         for agent_id, tour in roster.tours().items():
-            agent, most = problem.agents[agent_id], problem.contracts[agent_id].max_days_week
-            worked = [a.shift.day for a in (*problem.past_by_agent[agent_id], *tour)]
+            agent = problem.agents[agent_id]
+            new = {a.shift.day for a in tour}
             for monday in problem.weeks:
-                count = len({day for day in worked if 0 <= (day - monday).days < 7})
-                if count > most:
+                worked = {d for d in new | past_days(problem, agent_id) if in_weeks(d, monday)}
+                count, most = len(worked), _most(problem, agent, monday)
+                if worked & new and count > most:
                     yield Violation(
                         rule=self.name,
                         agent_id=agent_id,
@@ -56,3 +59,8 @@ class DaysAWeek:
                         words=f"{agent.name} works on {count} days in the week of "
                         f"{monday:%d %b}; the contract says at most {most}",
                     )
+
+
+def _most(problem: Problem, agent: Agent, monday: date) -> int:
+    """Working days of a week; where the contract changes in it, its days count by their number."""
+    return int(shared(problem, agent, monday, "max_days_week") + 0.5)

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-from forecasting.grid import local_instant
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Clause, Roster, Violation
+from scheduler.rostering.roster import Assignment, Clause, Roster, Violation
 from scheduler.rostering.rules.changes import lost_shifts
-from scheduler.rostering.rules.public_holidays import free_days
+from scheduler.rostering.rules.contract_weeks import (
+    HAIR,
+    in_weeks,
+    lost_days,
+    paid_minutes,
+    shared,
+    week_of,
+)
+from scheduler.rostering.rules.lieu_days import worked_holidays, works_holidays
+from scheduler.rostering.rules.worked_days import DAY
 
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
-
-_DAY = timedelta(days=1)
 
 
 class HoursAWeek:
     """Paid time of each contract week lies between the contract's bounds.
 
-    The minimum holds for weeks that are rostered whole. A day wholly lost to time off or a public
-    holiday counts as worked: it lowers the minimum by its share, minimum ÷ working days a week. A
-    published shift lost to time off counts with its own length, where that is more.
+    The minimum holds for weeks that are rostered whole. A day wholly lost to time off, a public
+    holiday or before and after the employment counts as worked: it lowers the minimum by its
+    share, minimum ÷ working days a week. So does a public holiday worked that is owed a free day.
+    A published shift lost to time off counts with its own length, where that is more.
     """
 
     name = "hours_week"
@@ -35,33 +42,41 @@ class HoursAWeek:
         """Bound the paid minutes of each week from both sides."""
         problem = model.problem
         for agent in problem.agents.values():
+            past = problem.past_by_agent[agent.agent_id]
             for monday in problem.weeks:
                 low, high = minutes_allowed(problem, agent, monday)
-                worked = _past_minutes(problem, agent, monday)
+                worked = paid_minutes(past, monday)
                 paid = model.total(
                     c.taken * c.option.shift.paid_minutes
                     for c in model.choices(agent.agent_id)
-                    if _in_week(c.option.shift.day, monday)
+                    if in_weeks(c.option.shift.day, monday)
                 )
                 name, week = agent.name, f"week of {monday:%d %b}"
                 at_most = f"{name} is paid at most {high / 60:g} hours in the {week}"
                 at_least = f"{name} is paid at least {low / 60:g} hours in the {week}"
-                model.require(self._clause(agent, monday, at_most), paid <= high - worked)
+                most = max(0, high - worked)
+                model.require(self._clause(agent, monday, at_most), paid <= most)
                 if low > 0:
-                    model.require(self._clause(agent, monday, at_least), paid >= low - worked)
+                    owed = [
+                        share * on
+                        for day, share in _lieu_shares(problem, agent, monday)
+                        for on in works_holidays(model, agent, [day])
+                    ]
+                    least = low - worked - _lieu_credit(problem, agent, (), monday)
+                    credit = model.total([paid, *owed])
+                    model.require(self._clause(agent, monday, at_least), credit >= least)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up the paid minutes of each agent and week."""
         tours = roster.tours()
         for agent in problem.agents.values():
+            tour = tours.get(agent.agent_id, ())
             for monday in problem.weeks:
                 low, high = minutes_allowed(problem, agent, monday)
-                paid = _past_minutes(problem, agent, monday) + sum(
-                    a.shift.paid_minutes
-                    for a in tours.get(agent.agent_id, ())
-                    if _in_week(a.shift.day, monday)
-                )
-                if low <= paid <= high:
+                low -= _lieu_credit(problem, agent, tour, monday)
+                new = paid_minutes(tour, monday)
+                paid = new + paid_minutes(problem.past_by_agent[agent.agent_id], monday)
+                if low <= paid <= high or (paid > high and not new):
                     continue
                 bound = f"at most {high / 60:g}" if paid > high else f"at least {low / 60:g}"
                 yield Violation(
@@ -81,20 +96,14 @@ class HoursAWeek:
 
 def minutes_allowed(problem: Problem, agent: Agent, monday: date) -> tuple[int, int]:
     """Return least and most paid minutes of an agent's week, credit for lost days taken off."""
-    contract = problem.contracts[agent.agent_id]
-    high = int(contract.max_hours_week * 60 + 1e-6)
+    high = int(shared(problem, agent, monday, "max_hours_week") * 60 + HAIR)
     rostered = problem.weeks[monday]
-    if len(rostered) < 7 or not contract.max_days_week:
+    if len(rostered) < 7 or not shared(problem, agent, monday, "max_days_week"):
         return 0, high
-    lost = {
-        day
-        for day in rostered
-        if day.weekday() in contract.weekdays
-        and (day in free_days(problem, agent) or _whole_day_off(problem, agent, day))
-    }
-    share = max(0, contract.max_days_week - len(lost)) / contract.max_days_week
-    low = int(contract.min_hours_week * 60 * share + 1e-6)
-    return max(0, low - _beyond_share(problem, agent, monday, lost)), high
+    low = shared(problem, agent, monday, "min_hours_week") * 60
+    lost = set(lost_days(problem, agent, rostered))
+    low -= sum(_share(problem, agent, day) for day in lost)
+    return max(0, int(low + HAIR) - _beyond_share(problem, agent, monday, lost)), high
 
 
 def _beyond_share(problem: Problem, agent: Agent, monday: date, lost: set[date]) -> int:
@@ -102,31 +111,32 @@ def _beyond_share(problem: Problem, agent: Agent, monday: date, lost: set[date])
 
     Nobody makes up for a shift that fell ill.
     """
-    contract = problem.contracts[agent.agent_id]
-    share = int(contract.min_hours_week * 60 / contract.max_days_week)
     return sum(
-        max(0, each.shift.paid_minutes - (share if each.shift.day in lost else 0))
+        max(0, each.shift.paid_minutes - int(_share(problem, agent, day) if day in lost else 0))
         for each in lost_shifts(problem, agent.agent_id)
-        if _in_week(each.shift.day, monday)
+        for day in [each.shift.day]
+        if in_weeks(day, monday)
     )
 
 
-def _whole_day_off(problem: Problem, agent: Agent, day: date) -> bool:
-    start, end = _midnight(day, agent), _midnight(day + _DAY, agent)
-    return any(off.start <= start and end <= off.end for off in problem.time_off[agent.agent_id])
+def _share(problem: Problem, agent: Agent, day: date) -> float:
+    """Minutes by which a lost day lowers the minimum of its week."""
+    contract = problem.contract_on(agent.agent_id, day)
+    days = contract.max_days_week
+    return contract.min_hours_week * 60 / days if days else 0.0
 
 
-def _midnight(day: date, agent: Agent) -> datetime:
-    return local_instant(day, time(0), agent.zone)
+def _lieu_shares(problem: Problem, agent: Agent, monday: date) -> Iterator[tuple[date, int]]:
+    """Holidays whose free day may fall into a week, with the minutes it would lower it by."""
+    weeks = problem.contract_on(agent.agent_id, monday + 6 * DAY).lieu_weeks
+    if weeks:
+        share = int(_share(problem, agent, monday) + HAIR)
+        for day in week_of(monday - 7 * (weeks - 1) * DAY, weeks):
+            yield day, share
 
 
-def _in_week(day: date, monday: date) -> bool:
-    return monday <= day < monday + 7 * _DAY
-
-
-def _past_minutes(problem: Problem, agent: Agent, monday: date) -> int:
+def _lieu_credit(problem: Problem, agent: Agent, tour: tuple[Assignment, ...], monday: date) -> int:
     return sum(
-        a.shift.paid_minutes
-        for a in problem.past_by_agent[agent.agent_id]
-        if _in_week(a.shift.day, monday)
+        share * len(worked_holidays(problem, agent, tour, [day]))
+        for day, share in _lieu_shares(problem, agent, monday)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -29,30 +29,32 @@ class MinRest:
         """Let at most one of two shifts that are too close be worked."""
         problem = model.problem
         for agent in problem.agents.values():
-            rest = problem.contracts[agent.agent_id].min_rest
             by_shift: dict[Shift, list[IntVar]] = {}
             for choice in model.choices(agent.agent_id):
                 by_shift.setdefault(choice.option.shift, []).append(choice.taken)
             for shift, taken in by_shift.items():
                 if len(taken) > 1:  # one shift on two queues overlaps itself
-                    model.require(self._clause(agent, shift, shift, rest), model.total(taken) <= 1)
+                    clause = self._clause(problem, agent, shift, shift)
+                    model.require(clause, model.total(taken) <= 1)
                 for done in problem.past_by_agent[agent.agent_id]:
-                    if _too_close(done.shift, shift, rest):
-                        clause = self._clause(agent, done.shift, shift, rest)
+                    if _too_close(problem, agent, done.shift, shift):
+                        clause = self._clause(problem, agent, done.shift, shift)
                         model.require(clause, model.total(taken) <= 0)
-            for one, other in combinations(sorted(by_shift, key=lambda s: s.start), 2):
-                if _too_close(one, other, rest):
-                    clause = self._clause(agent, one, other, rest)
+            for one, other in combinations(sorted(by_shift, key=_order), 2):
+                if _too_close(problem, agent, one, other):
+                    clause = self._clause(problem, agent, one, other)
                     model.require(clause, model.total(by_shift[one] + by_shift[other]) <= 1)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        """Measure the time from the latest end so far to each start."""
+        """Measure the time from the latest end so far to each start of the roster."""
         for agent_id, tour in roster.tours().items():
-            agent, rest = problem.agents[agent_id], problem.contracts[agent_id].min_rest
+            agent = problem.agents[agent_id]
             last: Shift | None = None
             shifts = [a.shift for a in (*problem.past_by_agent[agent_id], *tour)]
-            for shift in sorted(shifts, key=lambda s: (s.start, s.end)):
-                if last is not None and shift.start - last.end < rest:
+            for shift in sorted(shifts, key=_order):
+                rest = problem.contract_on(agent_id, shift.day).min_rest
+                new = shift.day >= problem.first
+                if last is not None and new and shift.start - last.end < rest:
                     had = (shift.start - last.end) / timedelta(hours=1)
                     need = rest / timedelta(hours=1)
                     yield Violation(
@@ -67,7 +69,8 @@ class MinRest:
                 if last is None or shift.end > last.end:
                     last = shift
 
-    def _clause(self, agent: Agent, one: Shift, other: Shift, rest: timedelta) -> Clause:
+    def _clause(self, problem: Problem, agent: Agent, one: Shift, other: Shift) -> Clause:
+        rest = problem.contract_on(agent.agent_id, other.day).min_rest
         return Clause(
             rule=self.name,
             agent_id=agent.agent_id,
@@ -77,6 +80,12 @@ class MinRest:
         )
 
 
-def _too_close(one: Shift, other: Shift, rest: timedelta) -> bool:
-    first, second = sorted((one, other), key=lambda s: (s.start, s.end))
+def _order(shift: Shift) -> tuple[datetime, datetime]:
+    return shift.start, shift.end
+
+
+def _too_close(problem: Problem, agent: Agent, one: Shift, other: Shift) -> bool:
+    """Say whether the rest that the later shift's contract wants does not fit between two."""
+    first, second = sorted((one, other), key=_order)
+    rest = problem.contract_on(agent.agent_id, second.day).min_rest
     return second.start - first.end < rest

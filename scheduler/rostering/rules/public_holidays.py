@@ -54,6 +54,9 @@ class PublicHolidaysFree:
 
 def free_days(problem: Problem, agent: Agent) -> frozenset[date]:
     """Rostered dates on which the agent's country has a holiday that frees the agent."""
-    if problem.contracts[agent.agent_id].works_public_holidays:
-        return frozenset()
-    return problem.holidays.get(agent.country, frozenset()) & frozenset(problem.dates)
+    holidays = problem.holidays.get(agent.country, frozenset()) & frozenset(problem.dates)
+    return frozenset(
+        day
+        for day in holidays
+        if not problem.contract_on(agent.agent_id, day).works_public_holidays
+    )

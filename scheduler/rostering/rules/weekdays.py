@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
-from scheduler.people import EVERY_DAY, WEEKDAYS
+from scheduler.people import EVERY_DAY, WEEKDAYS, Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
 
@@ -23,8 +24,7 @@ class ContractWeekdays:
     def post(self, model: RosterModel) -> None:
         """Forbid options on other weekdays."""
         for agent in model.problem.agents.values():
-            allowed = model.problem.contracts[agent.agent_id].weekdays
-            for weekday in sorted(EVERY_DAY - allowed):
+            for weekday in sorted(EVERY_DAY):
                 clause = Clause(
                     rule=self.name,
                     agent_id=agent.agent_id,
@@ -35,6 +35,7 @@ class ContractWeekdays:
                     c
                     for c in model.choices(agent.agent_id)
                     if c.option.shift.day.weekday() == weekday
+                    and not _allowed(model.problem, agent, c.option.shift.day)
                 ]
                 model.forbid(clause, on_it)
 
@@ -42,7 +43,7 @@ class ContractWeekdays:
         """Look every weekday up in the contract."""
         for assignment in roster.assignments:
             agent, day = problem.agents[assignment.agent_id], assignment.shift.day
-            if day.weekday() not in problem.contracts[agent.agent_id].weekdays:
+            if not _allowed(problem, agent, day):
                 yield Violation(
                     rule=self.name,
                     agent_id=agent.agent_id,
@@ -51,3 +52,7 @@ class ContractWeekdays:
                     words=f"{agent.name} has a shift on {day:%a %d %b}, "
                     f"but never works on a {WEEKDAYS[day.weekday()]}",
                 )
+
+
+def _allowed(problem: Problem, agent: Agent, day: date) -> bool:
+    return day.weekday() in problem.contract_on(agent.agent_id, day).weekdays

@@ -15,6 +15,7 @@ from forecasting.grid import TimeGrid
 from forecasting.history import History
 from forecasting.special_days import OpeningHours, SpecialDay
 from scheduler.exchange.case import PRICED_RULES, RULES, Case
+from scheduler.labour_law import KEYS
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
@@ -128,6 +129,10 @@ def contracts(draw: st.DrawFn, name: str, shift_names: list[str]) -> Contract:
         name=name,
         min_hours_week=low,
         max_hours_week=high,
+        period_weeks=draw(st.integers(1, 20)),
+        min_hours_period=draw(st.floats(0, 100)),
+        max_hours_period=draw(st.none() | st.floats(100, 5000)),
+        normal_hours_week=draw(st.none() | st.floats(0, 168)),
         max_days_week=draw(st.integers(0, 7)),
         max_consecutive_days=draw(st.integers(3, 14)),
         min_consecutive_days=draw(st.integers(1, 3)),
@@ -145,8 +150,11 @@ def contracts(draw: st.DrawFn, name: str, shift_names: list[str]) -> Contract:
             sorted(draw(st.dictionaries(shifts, st.integers(0, 7), max_size=several)).items())
         ),
         min_rest=draw(LENGTHS),
+        weekly_rest=draw(LENGTHS),
+        law=draw(st.sampled_from(KEYS)),
         weekdays=draw(WEEKDAYS),
         works_public_holidays=draw(st.booleans()),
+        lieu_weeks=draw(st.integers(0, 9)),
     )
 
 
@@ -167,6 +175,7 @@ def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Te
         draw(contracts(n, shift_names))
         for n in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
     ]
+    named = [kind.name for kind in kinds]
     skills = st.frozensets(st.sampled_from([*queue_names, "lang:zh", "lang:fr"]))
     agents = [
         Agent(
@@ -174,7 +183,7 @@ def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Te
             name=draw(TEXTS),
             zone=draw(ZONES),
             country=draw(COUNTRIES),
-            contract=draw(st.sampled_from([kind.name for kind in kinds])),
+            contract=draw(st.sampled_from(named)),
             skills=draw(skills),
             shifts=draw(st.frozensets(st.sampled_from(shift_names)))
             if shift_names
@@ -182,6 +191,12 @@ def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Te
             earliest_local=draw(st.none() | CLOCKS),
             latest_local=draw(st.none() | CLOCKS),
             hourly_cost=draw(st.floats(0, 1000)),
+            joined=draw(st.none() | st.dates(date(2025, 1, 1), date(2025, 12, 31))),
+            left=draw(st.none() | DAYS),
+            contract_changes=tuple(
+                sorted(draw(st.dictionaries(DAYS, st.sampled_from(named), max_size=2)).items())
+            ),
+            overtime_hours=draw(st.floats(0, 168)),
         )
         for agent_id in draw(st.lists(NAMES, max_size=3, unique=True))
     ]

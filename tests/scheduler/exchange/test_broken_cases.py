@@ -41,6 +41,7 @@ T, A, L, R, S, P, H = (
     "history.csv",
 )
 PHONE = "queue 'phone'"
+AMY = "a1,Amy Ash,Europe/London,GB,full,phone;email;lang:zh,,07:00,21:00"
 SAMPLES = [
     # Settings: the document.
     Broken(T, "[shrinkage]", "[shrinkage", 52, "", "TOML"),
@@ -121,6 +122,9 @@ SAMPLES = [
            "rules.limits, late_after", "a time of day"),
     Broken(T, "[rules.prices]", "[rules.limits]\nlater_after = 20\n[rules.prices]", None,
            "rules.limits, later_after", "did you mean 'late_after'?"),
+    Broken(T, "max_days_week = 4", 'law = "UK"', None, "contract 'full', law", "one of"),
+    Broken(T, "max_days_week = 4", 'weekly_rest = "7d"', None, "contract 'full', weekly_rest",
+           "0h … 144h"),
     Broken(T, "breaks = 0.08", "breaks = 1.08", None, "shrinkage, breaks", "below 1"),
     Broken(T, "breaks = 0.08", "breaks = 0.99", None, "shrinkage", "together below 1"),
     Broken(T, '["promise", "coverage"]', '["promis"]', None, "rules, order", "'promise'"),
@@ -142,6 +146,12 @@ SAMPLES = [
     Broken(A, "07:00,21:00", "7,21:00", 2, "earliest_local", "a time of day"),
     Broken(A, "18.5", "18,5", 2, "", "found 11 cells"),
     Broken(A, "18.5", "-18.5", 2, "hourly_cost", "0 or more"),
+    Broken(A, "hourly_cost", "joined", 2, "joined", "a date such as"),
+    Broken(A, "hourly_cost", "contract_changes", 2, "contract_changes", "2026-04-01=part-time"),
+    Broken(A, f"hourly_cost\n{AMY},18.5", f"contract_changes\n{AMY},2026-04-01=fall", 2,
+           "contract_changes", "did you mean 'full'?"),
+    Broken(A, f"hourly_cost\n{AMY},18.5", f"overtime_hours\n{AMY},200", 2, "overtime_hours",
+           "0 … 168"),
     Broken(A, "18.5", "inf", 2, "hourly_cost", "a number"),
     Broken(A, "Amy Ash", '"Amy Ash', 2, "", "quotes closed"),
     Broken(A, "Amy Ash", "Amy\x01Ash", 2, "name", "control characters"),

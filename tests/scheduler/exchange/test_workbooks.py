@@ -17,6 +17,7 @@ from small_case import MAX_BYTES
 from scheduler.errors import InputError
 from scheduler.exchange import workbook
 from scheduler.exchange.case import Case
+from scheduler.exchange.layout import CONTRACTS
 from scheduler.exchange.read_case import read_case, read_case_workbook
 from scheduler.exchange.write_case import workbook_bytes, write_workbook
 
@@ -62,7 +63,9 @@ def test_cells_typed_by_a_spreadsheet_read_like_text(case: Case) -> None:
         book["requests"]["E2"] = 2
         book["time_off"]["C2"] = date(2026, 3, 27)
         book["special_days"]["D3"] = 1.5
-        book["contracts"]["H2"] = False
+        contracts = book["contracts"]
+        holidays = list(CONTRACTS).index("works_public_holidays") + 1
+        contracts.cell(row=2, column=holidays).value = False
         book["case"]["B5"] = 30
         book["history"]["C3"] = 0.0
 
