@@ -47,6 +47,8 @@ class Case:
         The queues, at least one.
     shrinkage
         Share of rostered time lost, by cause; together below 1.
+    unplanned
+        Causes among them that no calendar can hold beforehand.
     templates
         Shift templates.
     team
@@ -86,6 +88,7 @@ class Case:
     country: str = ""
     week: date | None = None
     shrinkage: Mapping[str, float] = field(default_factory=dict)
+    unplanned: frozenset[str] = frozenset()
     history: History | None = None
     waits: tuple[WaitCount, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
@@ -145,6 +148,7 @@ class Case:
             ("assignments, shift", shifts, [pin.shift for pin in self.past]),
             ("special_days, queue", ("", *queues), [day.queue for day in self.special_days]),
             ("history, queue", queues, history),
+            ("shrinkage, unplanned", tuple(self.shrinkage), self.unplanned),
             ("waits, queue", queues, [each.queue for each in self.waits]),
         )
         for column, known, used in references:

@@ -161,6 +161,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             **settings.rules,
             queues=settings.queues,
             shrinkage=settings.shrinkage,
+            unplanned=settings.unplanned,
             templates=settings.templates,
             team=Team(agents=agents, contracts=settings.contracts, time_off=time_off),
             history=history,

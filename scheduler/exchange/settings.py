@@ -27,6 +27,7 @@ from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Prices
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
+from scheduler.staffing.shrinkage import UNPLANNED
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class Settings:
     templates: tuple[ShiftTemplate, ...]
     contracts: tuple[Contract, ...]
     shrinkage: Mapping[str, float]
+    unplanned: frozenset[str]
     rules: Mapping[str, Any]
     prices: Prices
     limits: TeamLimits
@@ -60,12 +62,14 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
     _check_named_shifts(sections, contracts, findings)
     if not sections.queues:
         findings.add(sections.case.fault("queues", "at least one queue", "none"))
+    shrinkage, unplanned = _shrinkage(sections.shrinkage, findings)
     return Settings(
         heading=_heading(sections.case, findings),
         queues=_all(sections.queues, Queue, QUEUES, findings),
         templates=_all(sections.shifts, ShiftTemplate, SHIFTS, findings),
         contracts=contracts,
-        shrinkage=_shrinkage(sections.shrinkage, findings),
+        shrinkage=shrinkage,
+        unplanned=unplanned,
         rules=_rules(sections.rules, findings),
         prices=build(sections.prices, Prices, PRICES, findings) or Prices(),
         limits=build(sections.limits, TeamLimits, LIMITS, findings) or TeamLimits(),
@@ -117,16 +121,34 @@ def _check_named_shifts(
                 findings.add(records[contract.name].fault(key, expected, shown(name)))
 
 
-def _shrinkage(record: Record, findings: Findings) -> dict[str, float]:
+def _shrinkage(record: Record, findings: Findings) -> tuple[dict[str, float], frozenset[str]]:
+    """Read the share of every cause, and which causes are unplanned, said or by their name."""
     shares: dict[str, float] = {}
+    unplanned = set()
     for cause, raw in record.values.items():
+        share, marked = raw, cause in UNPLANNED
+        if isinstance(raw, str) and raw.rpartition(" ")[2] in ("planned", "unplanned"):
+            share, _, word = raw.rpartition(" ")
+            marked = word == "unplanned"
         try:
-            shares[cause] = AMOUNT.parse(raw)
+            shares[cause] = AMOUNT.parse(share)
         except InputError as error:
             findings.add(record.placed(error, cause))
+            continue
+        unplanned |= {cause} if marked else set()
     for fault in check_shrinkage(shares):
         findings.add(_replaced(fault, record))
-    return shares
+    return shares, frozenset(unplanned)
+
+
+def shrinkage_values(shares: Mapping[str, float], unplanned: frozenset[str]) -> dict[str, object]:
+    """Write shares of lost time so that they read back, with a word where the name says else."""
+    values: dict[str, object] = {}
+    for cause, share in shares.items():
+        usual = (cause in unplanned) == (cause in UNPLANNED)
+        word = "unplanned" if cause in unplanned else "planned"
+        values[cause] = float(share) if usual else f"{float(share)!r} {word}"
+    return values
 
 
 def _rules(record: Record, findings: Findings) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from scheduler.exchange.layout import (
 )
 from scheduler.exchange.record import Layout, cell_values, plain_values
 from scheduler.exchange.sections import CASE_FILE
+from scheduler.exchange.settings import shrinkage_values
 from scheduler.exchange.tables import neutralise, write_csv
 from scheduler.exchange.workbook import write_sheets
 from scheduler.exchange.write_history import write_history
@@ -84,7 +85,7 @@ def case_toml(case: Case) -> str:
             for item in items:
                 sections.append(_section(plain_values(item, layout)))
             document.add(name, sections)
-    document.add("shrinkage", _section(dict(case.shrinkage)))
+    document.add("shrinkage", _section(shrinkage_values(case.shrinkage, case.unplanned)))
     rules = _section(_rules(case))
     rules.add("prices", _section(plain_values(case.prices, PRICES)))
     rules.add("limits", _section(plain_values(case.limits, LIMITS)))
@@ -144,7 +145,8 @@ def _setting_sheets(case: Case) -> dict[str, Rows]:
     sheets["case"] = [["key", "value"], *([key, str(v)] for key, v in _heading(case).items())]
     for name, items, layout in _listed(case):
         sheets[name] = [list(layout), *(cell_values(item, layout) for item in items)]
-    shares = ([cause, repr(float(share))] for cause, share in case.shrinkage.items())
+    lost = shrinkage_values(case.shrinkage, case.unplanned)
+    shares = ([cause, str(share)] for cause, share in lost.items())
     sheets["shrinkage"] = [["cause", "share"], *shares]
     rules = [[key, ";".join(names)] for key, names in _rules(case).items()]
     for part, item, layout in (("prices", case.prices, PRICES), ("limits", case.limits, LIMITS)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -89,3 +89,28 @@ def agents_for_occupancy(load: ArrayLike, max_occupancy: ArrayLike) -> NDArray[n
     """
     erlangs, share = checked(load=load, max_occupancy=max_occupancy)
     return whole_up(erlangs / share)
+
+
+# What nobody can put into a calendar beforehand, unless a case says otherwise.
+UNPLANNED = frozenset({"absence", "illness", "lateness", "sick", "sickness", "unplanned"})
+
+
+def rostered_causes(
+    parts: Mapping[str, float], unplanned: Collection[str], held: Collection[str]
+) -> frozenset[str]:
+    """Return the causes of lost time that a roster holds itself, so that none counts twice.
+
+    A planned cause (leave, training, breaks) is in the calendar entirely: its share is left out
+    where the roster holds it. An unplanned one (sickness) never is: who is known to be ill now
+    says nothing of who will be, so its share stays.
+
+    Parameters
+    ----------
+    parts
+        Share of the time by cause.
+    unplanned
+        Causes that cannot be planned.
+    held
+        Kinds of absence that the roster holds.
+    """
+    return frozenset(cause for cause in parts if cause in held and cause not in unplanned)

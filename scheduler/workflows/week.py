@@ -21,7 +21,7 @@ from scheduler.rostering.roster import Assignment
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deferred import deferred_ceiling, deferred_work
 from scheduler.staffing.requirement import Requirement, make_requirement
-from scheduler.staffing.shrinkage import compound_shrinkage
+from scheduler.staffing.shrinkage import compound_shrinkage, rostered_causes
 from scheduler.workflows.fitted_patience import fitted_queues, patience_remarks
 
 _DAY = timedelta(days=1)
@@ -222,21 +222,22 @@ def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None)
 def unrostered_shrinkage(case: Case) -> tuple[dict[str, float], tuple[Remark, ...]]:
     """Return the causes of lost time that the roster does not hold itself, and what was left out.
 
-    A cause named like a kind of time off (leave, training …) is in ``time_off`` already, and
-    ``breaks`` are in the shifts where any shift has one; counting them twice would overstaff.
+    A planned cause named like a kind of time off (leave, training …) is in ``time_off`` already,
+    and ``breaks`` are in the shifts where any shift has one; counting them twice would overstaff.
     """
     held = {off.kind for off in case.team.time_off}
     if any(template.breaks for template in case.templates):
         held.add("breaks")
+    rostered = rostered_causes(case.shrinkage, case.unplanned, held)
     left_out = tuple(
         Remark(
             file="case.toml",
             text=f"shrinkage for {cause} ({share:.1%}) is left out: the roster holds it itself",
         )
         for cause, share in case.shrinkage.items()
-        if cause in held and share
+        if cause in rostered and share
     )
-    return {c: share for c, share in case.shrinkage.items() if c not in held}, left_out
+    return {c: share for c, share in case.shrinkage.items() if c not in rostered}, left_out
 
 
 def _refuse_impossible(

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from case_strategies import cases, differences
 from hypothesis import HealthCheck, given, settings
-from small_case import MAX_BYTES
+from small_case import FILES, MAX_BYTES
 
 from forecasting.special_days import SpecialDay
 from scheduler.exchange import layout
@@ -95,3 +95,16 @@ def test_writing_again_removes_tables_that_are_gone(folder: Folder, tmp_path: Pa
 def test_every_field_has_a_column(kind: type, columns: Mapping[str, layout.Column]) -> None:
     carried = {column.field for column in columns.values()}
     assert carried == {field.name for field in fields(kind)}
+
+
+def test_lost_time_says_whether_it_can_be_planned(tmp_path: Path) -> None:
+    for name, text in FILES.items():
+        lost = 'sickness = 0.03\nsick = "0.01 planned"\ncoaching = "0.02 unplanned"\n'
+        text = text.replace("[shrinkage]\n", f"[shrinkage]\n{lost}")
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    case = read_case(tmp_path, max_bytes=MAX_BYTES)
+    assert case.unplanned == {"sickness", "coaching"}
+    assert case.shrinkage["coaching"] == 0.02
+    write_case(case, tmp_path / "again")
+    again = read_case(tmp_path / "again", max_bytes=MAX_BYTES)
+    assert (again.unplanned, again.shrinkage) == (case.unplanned, case.shrinkage)

@@ -124,6 +124,15 @@ def test_lost_time_that_the_roster_holds_itself_is_not_counted_twice(demo: Case)
     assert kept == {"sickness": 0.03}
 
 
+def test_an_illness_known_today_does_not_stand_for_those_to_come(demo: Case) -> None:
+    ill = replace(demo.team.time_off[0], kind="sickness")
+    team = replace(demo.team, time_off=(ill, *demo.team.time_off[1:]))
+    causes = {"leave": 0.1, "sickness": 0.03}
+    case = replace(demo, team=team, shrinkage=causes, unplanned=frozenset({"sickness"}))
+    assert unrostered_shrinkage(case)[0] == {"sickness": 0.03}
+    assert unrostered_shrinkage(replace(case, unplanned=frozenset()))[0] == {}
+
+
 def test_the_managers_order_puts_named_rules_first(tiny: Case) -> None:
     case = replace(tiny, order=("requests", "promise"))
     rest = tuple(n for group in ORDER for n in group if n not in ("requests", "promise"))
