@@ -1,4 +1,4 @@
-"""The planner at the terminal: calculator, forecast, its accuracy, requirement."""
+"""The planner at the terminal: calculator, forecast, its accuracy, requirement, hiring."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from scheduler.cli.door import (
 from scheduler.staffing.patience import PatienceFit
 from scheduler.terminal import out, print_json, table
 from scheduler.workflows import planner
+from scheduler.workflows.hiring import people_numbers, plan_people
 from scheduler.workflows.outcome import finite
 
 
@@ -171,6 +172,38 @@ def staff(
         table(
             "Requirement", ("queue", "contacts", "peak agents", "agent-hours", "target met"), rows
         )
+    )
+
+
+@app.command()
+def capacity(
+    case: CaseName,
+    week: Week = None,
+    weeks: Annotated[int, typer.Option(min=1, max=64, help="How many weeks to plan.")] = 26,
+    as_json: AsJson = False,
+) -> None:
+    """Plan whom to hire in which week, over months."""
+    numbers = people_numbers(plan_people(user(), open_case(case), weeks=weeks, start=day_of(week)))
+    if as_json:
+        print_json(numbers)
+        return
+    columns = (
+        "week of", "contacts", "needed", "start", "employed", "on the queues", "missing", "idle",
+    )  # fmt: skip
+    rows = [
+        (
+            row["monday"],
+            f"{row['offered']:,.0f}",
+            *(f"{row[key]:.1f}" if key != "hires" else row[key] for key in list(row)[2:]),
+        )
+        for row in numbers["weeks"]
+    ]
+    out().print(table("Hiring plan, in people", columns, rows))
+    out().print(
+        f"People to start: {numbers['hires']}. The plan costs {numbers['cost']:,.0f} in hiring, "
+        f"idle and missing time, {numbers['status']} (none costs less than {numbers['bound']:,.0f}). "
+        f"{numbers['headcount']} people now, {numbers['hours_week']:g} paid hours a week each, "
+        f"{numbers['shrinkage']:.0%} of them lost."
     )
 
 

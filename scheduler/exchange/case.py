@@ -18,6 +18,7 @@ from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
+from scheduler.staffing.hiring_policy import HiringPolicy
 from scheduler.staffing.patience import WaitCount
 
 HOUR = timedelta(hours=1)
@@ -63,6 +64,8 @@ class Case:
         Decisions already taken, and shifts worked before the week, by name and local date.
     prices
         What departures cost.
+    hiring
+        How people come and go, for plans over months.
     limits
         What rules need to know about the team as a whole.
     order
@@ -97,6 +100,7 @@ class Case:
     past: tuple[Pin, ...] = ()
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)
+    hiring: HiringPolicy = field(default_factory=HiringPolicy)
     order: tuple[str, ...] = ()
     waived: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()

@@ -20,6 +20,7 @@ from scheduler.exchange.notation import (
     NAME_SET,
     NAMES,
     NUMBER,
+    NUMBERS,
     OPENING,
     SUCCESSIONS,
     TEXT,
@@ -117,6 +118,18 @@ LIMITS = layout_of(
     unsocial_from=CLOCK,
     unsocial_until=CLOCK,
 )
+CAPACITY = layout_of(
+    headcount=WHOLE,
+    hours_week=NUMBER,
+    attrition_year=NUMBER,
+    ramp=NUMBERS,
+    first_start=WHOLE,
+    max_hires_week=WHOLE,
+    schedule_fit=NUMBER,
+    hiring_cost=NUMBER,
+    hourly_cost=NUMBER,
+    shortfall_factor=NUMBER,
+)
 RULES = layout_of(order=NAMES, waived=NAME_SET)
 
 AGENTS = layout_of(
@@ -181,4 +194,4 @@ TABLES = {
     "assignments": ASSIGNMENTS,
     "waits": tuple(WAITS),
 }
-SETTINGS = ("case", "queues", "shifts", "contracts", "shrinkage", "rules")
+SETTINGS = ("case", "queues", "shifts", "contracts", "shrinkage", "rules", "capacity")

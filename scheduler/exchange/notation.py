@@ -187,6 +187,16 @@ def read_names(raw: object) -> tuple[str, ...]:
     return tuple(read_text(each.strip()) for each in parts if each.strip())
 
 
+def read_numbers(raw: object) -> tuple[float, ...]:
+    """Read numbers separated by ``;``, or a list of them; ``none`` for none."""
+    if raw == "none":
+        return ()
+    parts = raw.split(";") if isinstance(raw, str) else raw
+    if not isinstance(parts, list):
+        refuse("numbers separated by ;", raw)
+    return tuple(read_number(each.strip() if isinstance(each, str) else each) for each in parts)
+
+
 def read_weekdays(raw: object) -> frozenset[int]:
     """Read weekdays such as ``Mon-Fri``, ``Mon;Wed`` or a list of them; ``none`` for none."""
     words = raw if isinstance(raw, list) else re.split(r"\s*[,;]\s*", read_text(raw).strip())
@@ -306,6 +316,9 @@ def _floor_words(value: object) -> str:
 TEXT = Notation(parse=read_text, plain=str, cell=str)
 NUMBER = Notation(parse=read_number, plain=float, cell=repr)
 AMOUNT = Notation(parse=read_amount, plain=float, cell=repr)
+NUMBERS = Notation(
+    parse=read_numbers, plain=list, cell=lambda values: ";".join(map(repr, values)) or "none"
+)
 WHOLE = Notation(parse=read_whole, plain=int, cell=str)
 DAY = Notation(parse=read_day, plain=lambda day: day, cell=date.isoformat)
 CLOCK = Notation(parse=read_clock, plain=clock_words, cell=clock_words)

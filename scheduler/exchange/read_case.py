@@ -172,6 +172,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             past=past,
             prices=settings.prices,
             limits=settings.limits,
+            hiring=settings.hiring,
             remarks=tuple(findings.remarks),
         )
     except InputError as error:

@@ -31,7 +31,7 @@ class Sections:
         Keys of the case itself.
     queues, shifts, contracts
         One record each.
-    shrinkage, rules, prices, limits
+    shrinkage, rules, prices, limits, capacity
         Keys of these sections.
     """
 
@@ -43,6 +43,7 @@ class Sections:
     rules: Record
     prices: Record
     limits: Record
+    capacity: Record
 
 
 def parse_toml(data: bytes, findings: Findings) -> Sections | None:
@@ -97,6 +98,7 @@ def _sections(values: dict[str, Any], findings: Findings) -> Sections:
         rules=rules,
         prices=table(rules, "prices", "rules.prices"),
         limits=table(rules, "limits", "rules.limits"),
+        capacity=table(whole, "capacity", "capacity"),
     )
 
 
@@ -113,8 +115,8 @@ def parse_sheets(
     Parameters
     ----------
     sheets
-        Rows of text by sheet, each with a header: ``case`` and ``rules`` have the columns key
-        and value, ``shrinkage`` cause and share, the others one column a key.
+        Rows of text by sheet, each with a header: ``case``, ``rules`` and ``capacity`` have
+        the columns key and value, ``shrinkage`` cause and share, the others one column a key.
     files
         What faults call each sheet.
     findings
@@ -139,6 +141,7 @@ def parse_sheets(
         rules=_part(rules, ""),
         prices=_part(rules, "prices"),
         limits=_part(rules, "limits"),
+        capacity=keys("capacity"),
     )
 
 

@@ -17,7 +17,16 @@ from scheduler.exchange.case import (
     check_shrinkage,
 )
 from scheduler.exchange.case import RULES as HARD_RULES
-from scheduler.exchange.layout import CASE, CONTRACTS, LIMITS, PRICES, QUEUES, RULES, SHIFTS
+from scheduler.exchange.layout import (
+    CAPACITY,
+    CASE,
+    CONTRACTS,
+    LIMITS,
+    PRICES,
+    QUEUES,
+    RULES,
+    SHIFTS,
+)
 from scheduler.exchange.notation import AMOUNT
 from scheduler.exchange.record import Findings, Layout, Record, build, check_keys, read_values
 from scheduler.exchange.refusal import among, shown
@@ -27,6 +36,7 @@ from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Prices
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
+from scheduler.staffing.hiring_policy import HiringPolicy
 from scheduler.staffing.shrinkage import UNPLANNED
 
 T = TypeVar("T")
@@ -45,6 +55,7 @@ class Settings:
     rules: Mapping[str, Any]
     prices: Prices
     limits: TeamLimits
+    hiring: HiringPolicy
 
 
 def read_settings(sections: Sections, findings: Findings) -> Settings:
@@ -56,6 +67,7 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         (sections.rules, {**RULES, "prices": None, "limits": None}),
         (sections.prices, PRICES),
         (sections.limits, LIMITS),
+        (sections.capacity, CAPACITY),
     ):
         check_keys(record, layout, findings)
     contracts = _all(sections.contracts, Contract, CONTRACTS, findings)
@@ -73,6 +85,7 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         rules=_rules(sections.rules, findings),
         prices=build(sections.prices, Prices, PRICES, findings) or Prices(),
         limits=build(sections.limits, TeamLimits, LIMITS, findings) or TeamLimits(),
+        hiring=build(sections.capacity, HiringPolicy, CAPACITY, findings) or HiringPolicy(),
     )
 
 

@@ -15,6 +15,7 @@ from scheduler.exchange.history_plan import HistoryPlan
 from scheduler.exchange.instants import end_words, start_words
 from scheduler.exchange.layout import (
     AGENTS,
+    CAPACITY,
     CONTRACTS,
     LIMITS,
     PINS,
@@ -90,6 +91,7 @@ def case_toml(case: Case) -> str:
     rules.add("prices", _section(plain_values(case.prices, PRICES)))
     rules.add("limits", _section(plain_values(case.limits, LIMITS)))
     document.add("rules", rules)
+    document.add("capacity", _section(plain_values(case.hiring, CAPACITY)))
     return tomlkit.dumps(document)
 
 
@@ -153,6 +155,8 @@ def _setting_sheets(case: Case) -> dict[str, Rows]:
         cells = zip(layout, cell_values(item, layout), strict=True)
         rules += [[f"{part}.{key}", cell] for key, cell in cells if cell]
     sheets["rules"] = [["key", "value"], *rules]
+    policy = zip(CAPACITY, cell_values(case.hiring, CAPACITY), strict=True)
+    sheets["capacity"] = [["key", "value"], *([key, cell] for key, cell in policy if cell)]
     return {name: [[neutralise(cell) for cell in row] for row in sheets[name]] for name in SETTINGS}
 
 

@@ -157,6 +157,15 @@ def test_forecast_and_staff_write_their_tables(terminal: Terminal, tmp_path: Pat
     assert header == "interval_start,queue,offered,aht_s,base,required,service_level,occupancy"
 
 
+def test_capacity_plans_week_by_week(terminal: Terminal) -> None:
+    answer = terminal.json("capacity tiny --weeks 12")
+    assert [len(answer["weeks"]), answer["status"]] == [12, "optimal"]
+    assert {"monday", "required", "hires", "headcount", "shortfall"} <= set(answer["weeks"][0])
+    code, out, _ = terminal.run("capacity tiny --weeks 2")
+    assert code == 0
+    assert "Hiring plan" in out
+
+
 def test_backtest_scores_every_model_of_a_bare_series(terminal: Terminal, tmp_path: Path) -> None:
     rows = (ROSTERS / "bank" / "history.csv").read_text().splitlines()[1:]
     series = tmp_path / "calls.csv"

@@ -23,6 +23,7 @@ from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
 from scheduler.staffing.channels import Patience, Queue
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.definitions import DEFINITIONS
+from scheduler.staffing.hiring_policy import HiringPolicy
 from scheduler.staffing.patience import WaitCount
 from scheduler.staffing.patience_shapes import CurvePatience, MixedPatience
 
@@ -295,6 +296,17 @@ def cases(draw: st.DrawFn) -> Case:
         ),
         prices=draw(st.builds(Prices, **{f.name: st.integers(0, 100_000) for f in fields(Prices)})),
         limits=draw(limits()),
+        hiring=draw(
+            st.builds(
+                HiringPolicy,
+                headcount=st.none() | st.integers(0, 999),
+                hours_week=st.none() | st.floats(1, 168),
+                attrition_year=st.floats(0, 0.9),
+                ramp=st.lists(st.floats(0, 1), max_size=3).map(tuple),
+                max_hires_week=st.none() | st.integers(0, 99),
+                hourly_cost=st.none() | st.floats(1, 1000),
+            )
+        ),
         order=tuple(draw(st.lists(st.sampled_from(PRICED_RULES), unique=True))),
         waived=draw(st.frozensets(st.sampled_from(RULES))),
     )

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from small_case import MAX_BYTES
 
-from scheduler.exchange.layout import CASE, CONTRACTS, LIMITS, PRICES, QUEUES, SHIFTS, TABLES
+from scheduler.exchange.layout import (
+    CAPACITY,
+    CASE,
+    CONTRACTS,
+    LIMITS,
+    PRICES,
+    QUEUES,
+    SHIFTS,
+    TABLES,
+)
 from scheduler.exchange.read_case import read_case
 from scheduler.exchange.roster_table import COVERAGE_COLUMNS, ROSTER_COLUMNS
 
@@ -38,7 +47,7 @@ def test_the_examples_make_one_case(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "columns"),
     [
-        ("case.toml", (*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS)),
+        ("case.toml", (*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS, *CAPACITY)),
         *((f"{name}.csv", columns) for name, columns in TABLES.items()),
         ("What comes out", (*ROSTER_COLUMNS, *COVERAGE_COLUMNS)),
     ],
