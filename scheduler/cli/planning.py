@@ -201,7 +201,8 @@ def capacity(
     out().print(table("Hiring plan, in people", columns, rows))
     out().print(
         f"People to start: {numbers['hires']}. The plan costs {numbers['cost']:,.0f} in hiring, "
-        f"idle and missing time, {numbers['status']} (none costs less than {numbers['bound']:,.0f}). "
+        f"idle and missing time, {numbers['status']} (none costs less than "
+        f"{numbers['bound']:,.0f}). "
         f"{numbers['headcount']} people now, {numbers['hours_week']:g} paid hours a week each, "
         f"{numbers['shrinkage']:.0%} of them lost."
     )
