@@ -20,6 +20,7 @@ _RUN_OF_A_SHIFT = 3
 _NEIGHBOURS = 8
 # A day off is felt for so many open days after it.
 _FELT_DAYS = 3
+_A_WEEK = 7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,10 +69,11 @@ class DayRecord:
         return day_totals(self.table.without(self.odd), self.profile)
 
     def effects(self, days: NDArray[np.datetime64]) -> NDArray[np.float64]:
-        """Return what days off do to the days around them, shape (days, 4), 0 or 1.
+        """Return what days off do to the days around them, shape (days, 5), 0 or 1.
 
-        First, second and third open day after a day off, and the day before one. A day
-        without records on a usual weekday counts as a day off too.
+        First, second and third open day after a day off, the day before one, and days between
+        two that lie within a week, as after Christmas. A day without records on a usual
+        weekday counts as a day off for the days after it.
 
         Parameters
         ----------
@@ -93,7 +95,17 @@ class DayRecord:
         since = np.where(is_open, opened - at_off, 0)
         after = since[:, np.newaxis] == np.arange(1, _FELT_DAYS + 1)
         before = is_open & np.isin(span + 1, self.off_days)
-        return np.asarray(np.column_stack([after, before])[rows], dtype=np.float64)
+        between = is_open & self._between(span)
+        return np.asarray(np.column_stack([after, before, between])[rows], dtype=np.float64)
+
+    def _between(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+        """Tell which dates lie between two days off that are at most a week apart."""
+        later = np.searchsorted(self.off_days, days)
+        inside = (later > 0) & (later < self.off_days.size)
+        gap = np.zeros(days.size, dtype=np.int64)
+        after, before = self.off_days[later[inside]], self.off_days[later[inside] - 1]
+        gap[inside] = (after - before).astype(np.int64)
+        return inside & (gap <= _A_WEEK)
 
 
 def stand_alone(roots: NDArray[np.float64], weekdays: NDArray[np.int64]) -> NDArray[np.bool_]:

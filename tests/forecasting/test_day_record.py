@@ -68,13 +68,19 @@ def test_days_around_a_day_off_are_marked() -> None:
     totals[9] = np.nan
     totals[2] = np.nan  # a Wednesday without records
     found = record_of(totals, off).effects(FIRST + np.arange(42))
-    twin = np.zeros((42, 4))
+    twin = np.zeros((42, 5))
     # Thursday, Friday and Monday follow each Wednesday off; Tuesday comes before.
     for row, column in [(3, 0), (4, 1), (7, 2), (10, 0), (11, 1), (14, 2), (8, 3)]:
         twin[row, column] = 1.0
     for row, column in [(36, 0), (37, 1), (38, 2)]:
         twin[row, column] = 1.0
     np.testing.assert_array_equal(found, twin)
+
+
+def test_days_between_two_days_off_in_a_week_are_marked() -> None:
+    off = np.array([FIRST + 7, FIRST + 10, FIRST + 21], dtype="datetime64[D]")
+    found = record_of(office_weeks(5), off).effects(FIRST + np.arange(35))
+    assert np.flatnonzero(found[:, 4]).tolist() == [8, 9]
 
 
 def test_effects_of_some_days_are_those_days_of_all() -> None:
