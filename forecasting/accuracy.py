@@ -1,95 +1,32 @@
-"""How good a forecast is: measures, and a backtest that lives the past again."""
+"""How good a forecast is: a backtest that lives the past again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
+from forecasting.automatic import AUTOMATIC, COMBINATION
 from forecasting.candidates import CANDIDATES
-from forecasting.grid import slot_numbers
+from forecasting.grid import slot_numbers, weekdays_of
 from forecasting.history import History
+from forecasting.measures import bias, coverage, pinball, poisson_floor, wape
 from forecasting.models import Model
+from forecasting.rehearsal import Rehearsal
 from forecasting.series import Calendar, Series
 from forecasting.special_days import OpeningHours, SpecialDay
-from forecasting.spread import LEVELS, Spread, Trial, choose, past_origins, run_trial
+from forecasting.spread import LEVELS, Spread
+from forecasting.trials import Trial, past_origins
 from scheduler.errors import Fault, InputError, Remark
 
 # The first trial learns from four weeks: fewer say little about weekdays.
 _LEAST_DAYS = 28
-# Intervals of every trial rest on at most so many trials before it.
-_MOST_TRIALS = 26
-BEST_SO_FAR = "best so far"
-"""Row of a backtest that uses, at every origin, the model that had erred least until then."""
-
-
-def wape(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
-    """Return the sum of absolute errors over the sum of contacts, a share; NaN without any.
-
-    Parameters
-    ----------
-    observed, expected
-        Contacts, equal shapes.
-    """
-    return _share(np.abs(expected - observed).sum(), observed)
-
-
-def bias(observed: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
-    """Return expected minus observed contacts as a share of observed; NaN without any."""
-    return _share((expected - observed).sum(), observed)
-
-
-def pinball(
-    observed: NDArray[np.float64], quantiles: NDArray[np.float64], levels: Sequence[float]
-) -> float:
-    """Return the mean pinball loss in contacts over intervals and levels; NaN without any.
-
-    Too low costs the level per contact, too high one minus the level (Koenker & Bassett 1978,
-    "Regression quantiles", Econometrica 46).
-
-    Parameters
-    ----------
-    observed
-        Contacts, shape (intervals,).
-    quantiles
-        Contacts, shape (levels, intervals).
-    levels
-        Probabilities, shape (levels,).
-    """
-    if not quantiles.size:
-        return float("nan")
-    level = np.asarray(levels)[:, np.newaxis]
-    short = observed - quantiles
-    return float(np.maximum(level * short, (level - 1.0) * short).mean())
-
-
-def coverage(
-    observed: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
-) -> float:
-    """Return the share of intervals with ``low <= observed <= high``; NaN without any."""
-    if not observed.size:
-        return float("nan")
-    return float(((low <= observed) & (observed <= high)).mean())
-
-
-def poisson_floor(means: NDArray[np.float64]) -> float:
-    """Return the WAPE that remains when every mean is known and arrivals are Poisson.
-
-    The mean absolute deviation of a Poisson count of mean m is
-    ``2 * m * P(X = floor(m))`` (Crow 1958, "The mean deviation of the Poisson distribution",
-    Biometrika 45); for large m the share is ``sqrt(2 / (pi * m))``.
-
-    Parameters
-    ----------
-    means
-        True mean contacts of every interval.
-    """
-    deviation = 2.0 * means * poisson.pmf(np.floor(means), means)
-    return _share(deviation.sum(), means)
+# The first third of the history only teaches.
+_TEACHES_ONLY = 3
+_YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +67,7 @@ class Backtest:
     intervals
         Number of scored intervals.
     scores
-        One a model, then one for the best so far.
+        One a model, then the combination and the automatic choice.
     poisson_floor
         WAPE that no forecast can beat if arrivals are Poisson.
     remarks
@@ -150,14 +87,14 @@ class Backtest:
         lines = [
             f"{self.queue}: days 1-{self.horizon_days} from {len(self.origins)} origins, "
             f"{self.intervals} intervals",
-            f"{'model':<16}{'WAPE %':>8}{'bias %':>8}{'in 80 %':>9}{'pinball':>9}",
+            f"{'model':<24}{'WAPE %':>8}{'bias %':>8}{'in 80 %':>9}{'pinball':>9}",
         ]
         lines += [
-            f"{score.model:<16}{100 * score.wape:>8.2f}{100 * score.bias:>8.2f}"
+            f"{score.model:<24}{100 * score.wape:>8.2f}{100 * score.bias:>8.2f}"
             f"{100 * score.coverage80:>9.1f}{score.pinball:>9.2f}"
             for score in self.scores
         ]
-        lines.append(f"{'Poisson floor':<16}{100 * self.poisson_floor:>8.2f}")
+        lines.append(f"{'Poisson floor':<24}{100 * self.poisson_floor:>8.2f}")
         return "\n".join(lines)
 
 
@@ -170,14 +107,16 @@ def backtest(
     origins: int = 12,
     special_days: Iterable[SpecialDay] = (),
     country: str = "",
-    models: Sequence[Model] = CANDIDATES[:3],
+    models: Sequence[Model] = CANDIDATES,
 ) -> Backtest:
     """Forecast the past from rolling origins and score it.
 
-    Windows of ``horizon_days`` follow each other without overlap up to the end of the
-    history; from every origin a model learns all that lies before it (expanding window), and
-    its ranges rest on its errors in windows that had ended by then. All intervals are pooled.
-    Days without records, closed intervals and public holidays of the country are not scored.
+    Windows of ``horizon_days`` lie evenly over the last two thirds of the history, at most
+    over its last year, the last of them at its end; where many are asked for they overlap.
+    From every origin a model learns all that lies before it (expanding window). The
+    combination, the automatic choice and all ranges rest on errors that had been made by
+    then, in windows up to half a year earlier. All intervals are pooled. Days without
+    records, closed intervals and public holidays of the country are not scored.
 
     Parameters
     ----------
@@ -210,8 +149,10 @@ def backtest(
     )
     cleaned, remarks = history.select(queue).cleaned({queue: opening}, calendar.special_days)
     series = calendar.series(cleaned)
-    trials = _all_trials(series, models, horizon_days, origins)
-    if not trials:
+    windows = _windows(series, horizon_days, origins)
+    rehearsal = Rehearsal.of(series, models, _origins(series, windows, horizon_days), horizon_days)
+    scored = [trial for trial in rehearsal.trials if trial.origin in windows]
+    if not scored:
         raise InputError(
             Fault(
                 column=f"history of {queue}",
@@ -219,56 +160,79 @@ def backtest(
                 found=f"{series.days_known()} days",
             )
         )
-    scored = trials[-origins:]
-    names = [*(model.name for model in models), BEST_SO_FAR]
-    rows = [list(_outcomes(trials, scored, which)) for which in [*range(len(models)), None]]
+    names = [*(model.name for model in models), COMBINATION, AUTOMATIC]
     return Backtest(
         queue=queue,
         horizon_days=horizon_days,
-        origins=tuple(each[0].origin for each in scored),
-        intervals=sum(each[0].observed.size for each in scored),
-        scores=tuple(_score(name, row) for name, row in zip(names, rows, strict=True)),
+        origins=tuple(trial.origin for trial in scored),
+        intervals=sum(trial.observed.size for trial in scored),
+        scores=tuple(
+            _score(name, _outcomes(rehearsal, scored, competitor))
+            for competitor, name in enumerate(names)
+        ),
         poisson_floor=_floor(series, scored),
         remarks=remarks,
     )
 
 
-Outcome = tuple[Trial, NDArray[np.float64]]
-"""A trial and the quantiles of its forecast, shape (levels, intervals)."""
+def _windows(series: Series, days: int, origins: int) -> list[date]:
+    """Return the first dates of the windows to score, rising: see :func:`backtest`."""
+    dates = series.grid.dates()
+    known = np.unique(series.grid.local_dates[~np.isnan(series.counts)])
+    if not known.size:
+        return []
+    first = known[0] + max(series.days_known() // _TEACHES_ONLY, _LEAST_DAYS)
+    last = np.datetime64(dates[-1], "D") + 1 - days
+    first = max(first, last - _YEAR_DAYS)
+    starts = np.arange(first, last + 1)
+    holding = np.searchsorted(known, starts + days) > np.searchsorted(known, starts)
+    starts = starts[holding]
+    usual = np.unique(weekdays_of(starts)).size
+    chosen: list[date] = starts[_spread_out(starts.size, origins, usual)].tolist()
+    return chosen
 
 
-def _all_trials(
-    series: Series, models: Sequence[Model], days: int, origins: int
-) -> list[tuple[Trial, ...]]:
-    """Try every model at every origin that is needed; leave out windows without records."""
-    found: list[tuple[Trial, ...]] = []
-    dates = past_origins(series, days=days, step=days, least_days=_LEAST_DAYS)
-    for origin in reversed(dates):
-        trials = tuple(run_trial(series, model, origin, days) for model in models)
-        if trials[0].observed.size:
-            found.append(trials)
-        if len(found) == origins + _MOST_TRIALS:
-            break
-    return found[::-1]
+def _spread_out(size: int, count: int, usual: int) -> NDArray[np.int64]:
+    """Return places from the last of ``size`` backwards, evenly, and on all weekdays."""
+    if size <= count:
+        return np.arange(size)
+    step = (size - 1) / max(count - 1, 1)
+    whole_weeks = usual * round(step / usual)
+    if whole_weeks and abs(step - whole_weeks) < 0.5:
+        step = whole_weeks - 0.5
+    back: NDArray[np.int64] = np.rint(step * np.arange(count)[::-1]).astype(np.int64)
+    return size - 1 - back
 
 
-def _outcomes(
-    trials: Sequence[tuple[Trial, ...]], scored: Sequence[tuple[Trial, ...]], which: int | None
-) -> Iterator[Outcome]:
-    """Give each scored trial of a model, or of the best so far, its quantiles."""
-    for now in scored:
-        before = [each for each in trials if each[0].end <= now[0].origin][-_MOST_TRIALS:]
-        by_model = [[each[m] for each in before] for m in range(len(now))]
-        model = choose(by_model) if which is None else which
-        trial = now[model]
-        spread = Spread.learn(by_model[model], float(trial.expected.mean()))
-        yield trial, spread.quantiles(trial.expected, trial.lead_days)
+def _origins(series: Series, windows: Sequence[date], days: int) -> list[date]:
+    """Return the windows to score and, before each, the trials that its forecast would make."""
+    found = set(windows)
+    for window in windows:
+        found.update(past_origins(series.before(window), days=days, least_days=_LEAST_DAYS))
+    return sorted(found)
+
+
+Outcome = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""What came, what was expected, and its quantiles, shape (levels, intervals)."""
+
+
+def _outcomes(rehearsal: Rehearsal, scored: Sequence[Trial], competitor: int) -> list[Outcome]:
+    """Give every scored trial of a competitor its quantiles."""
+    expected = {
+        trial.origin: rows[competitor]
+        for trial, rows in zip(rehearsal.trials, rehearsal.expected, strict=True)
+    }
+    found = []
+    for trial in scored:
+        spread = Spread.learn(rehearsal.errors(trial.origin, competitor), trial.days)
+        mean = expected[trial.origin]
+        found.append((trial.observed, mean, spread.quantiles(mean, trial.lead_days)))
+    return found
 
 
 def _score(name: str, outcomes: Sequence[Outcome]) -> Score:
-    observed = np.concatenate([trial.observed for trial, _ in outcomes])
-    expected = np.concatenate([trial.expected for trial, _ in outcomes])
-    quantiles = np.concatenate([values for _, values in outcomes], axis=1)
+    observed, expected = (np.concatenate([each[k] for each in outcomes]) for k in (0, 1))
+    quantiles = np.concatenate([each[2] for each in outcomes], axis=1)
     return Score(
         model=name,
         wape=wape(observed, expected),
@@ -278,20 +242,13 @@ def _score(name: str, outcomes: Sequence[Outcome]) -> Score:
     )
 
 
-def _floor(series: Series, scored: Sequence[tuple[Trial, ...]]) -> float:
+def _floor(series: Series, scored: Sequence[Trial]) -> float:
     """Return the Poisson floor of the scored windows, with weekday means for true means."""
     grid = series.grid
     usual = series.table.weekly_mean(np.inf)[grid.weekdays, slot_numbers(grid)]
-    windows = [
-        (np.datetime64(each[0].origin, "D"), np.datetime64(each[0].end, "D")) for each in scored
-    ]
     inside = np.zeros(len(grid), dtype=bool)
-    for first, end in windows:
-        inside |= (grid.local_dates >= first) & (grid.local_dates < end)
+    for trial in scored:
+        first = np.datetime64(trial.origin, "D")
+        inside |= (grid.local_dates >= first) & (grid.local_dates < first + trial.days)
     inside &= ~np.isnan(series.counts)
     return poisson_floor(usual[inside] * series.weight[inside])
-
-
-def _share(amount: float, contacts: NDArray[np.float64]) -> float:
-    total = float(contacts.sum())
-    return float(amount) / total if total > 0 else float("nan")

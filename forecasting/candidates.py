@@ -13,8 +13,8 @@ CANDIDATES: tuple[Model, ...] = (
     LowRank(),
     LowRank(name="low rank + calendar", calendar=True),
     DayLevel(name="steady days", calendar=False),
-    DayLevel(name="steady days + calendar"),
+    DayLevel(name="steady days + calendar", usual_error=0.9),
     DayLevel(name="moving days", wander=0.03, trend=0.002, calendar=False),
-    DayLevel(name="moving days + calendar", wander=0.03, trend=0.002),
+    DayLevel(name="moving days + calendar", wander=0.03, trend=0.002, usual_error=0.9),
 )
 """From the simplest, which only measures the others, to those that know the calendar."""

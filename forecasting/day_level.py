@@ -25,6 +25,8 @@ _POISSON = 0.25
 _OWN_NOISE = 1.0 / 2.2
 _ASSUMED = 0.2**2 / 4.0
 _LEAST_PAIRS = 4
+# A level that wanders so much a day, in units of a day's noise, is found anew within weeks.
+_MOVING = 0.01
 _ELSEWHERE_HALF_LIFE_WEEKS = 12.0
 
 
@@ -47,6 +49,12 @@ class DayLevel:
     wander: float = 0.001
     trend: float = 0.0
     calendar: bool = True
+    usual_error: float = 0.95
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the level moves so fast that a few weeks change it."""
+        return self.wander >= _MOVING
 
     def fit(self, past: Series) -> _FittedDays:
         """Weigh the days of the past by their covariances."""
@@ -163,4 +171,5 @@ class _FittedDays:
         # The mean of a square is the square of the mean plus the variance; far ahead, where
         # nothing is known, the variance is not believed beyond a sixteenth of the square.
         variance = np.minimum(left * self.solved.size * unit**2, root**2 / 16.0)
-        return np.asarray(root**2 + variance + _POISSON)
+        # The root of a count that is 0 on most days hardly varies.
+        return np.asarray(root**2 + variance + np.minimum(root, _POISSON))

@@ -13,10 +13,15 @@ from forecasting.grid import TimeGrid
 from forecasting.history import History
 from forecasting.models import Model
 from forecasting.queue_forecast import QueueForecast, forecast_queue
+from forecasting.scenarios import Scenarios
 from forecasting.series import Calendar
 from forecasting.special_days import OpeningHours, SpecialDay
 from forecasting.spread import LEVELS
+from forecasting.totals import Period, Totals, total_over
 from scheduler.errors import Fault, InputError, Remark
+
+# Tenths of a distribution, drawn so often, are known to a fraction of a tenth.
+_SCENARIOS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,6 +47,9 @@ class Forecast:
         The model used, one name a queue.
     remarks
         What was done to the history and what the user should know.
+    scenarios
+        What paths are drawn from, one a queue; empty where only intervals are known, as in a
+        forecast read from a file.
 
     Raises
     ------
@@ -58,6 +66,7 @@ class Forecast:
     aht_s: NDArray[np.float64]
     models: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
+    scenarios: tuple[Scenarios, ...] = ()
 
     def __post_init__(self) -> None:
         """Check shapes, signs and order."""
@@ -79,6 +88,14 @@ class Forecast:
                     column="queues, models",
                     expected="each queue once, with one model",
                     found=f"{self.queues} and {self.models}",
+                )
+            )
+        if len(self.scenarios) not in (0, len(self.queues)):
+            faults.append(
+                Fault(
+                    column="scenarios",
+                    expected="none, or those of every queue",
+                    found=f"{len(self.scenarios)} of {len(self.queues)}",
                 )
             )
         # Values are compared with each other only once the shapes agree.
@@ -108,6 +125,57 @@ class Forecast:
             raise KeyError(queue)
         return float(self.offered[self.queues.index(queue)].sum())
 
+    def paths(self, count: int, seed: int) -> NDArray[np.float64]:
+        """Draw contacts as they might come, shape (count, queues, intervals).
+
+        Whole numbers. The intervals of a day, the days and the queues move together as they
+        did in the past.
+
+        Parameters
+        ----------
+        count
+            Number of scenarios.
+        seed
+            Of the random choice; the same seed draws the same.
+
+        Raises
+        ------
+        InputError
+            The forecast has no scenarios, or the count is not positive.
+        """
+        if count < 1 or not self.scenarios:
+            raise InputError(
+                Fault(
+                    column="scenarios",
+                    expected="at least one, from a forecast made of a history",
+                    found=f"{count} of a forecast " + ("made" if self.scenarios else "read"),
+                )
+            )
+        noise = np.random.default_rng([seed, 1])
+        drawn = [
+            # The same past days for every queue keep what moves them together.
+            each.draw(count, np.random.default_rng([seed, 0]), noise)
+            for each in self.scenarios
+        ]
+        return np.stack(drawn, axis=1)
+
+    def totals(self, period: Period, *, count: int = _SCENARIOS, seed: int = 0) -> Totals:
+        """Return contacts of whole days or weeks with the range of the whole.
+
+        Parameters
+        ----------
+        period
+            ``day`` or ``week``.
+        count, seed
+            Scenarios behind the quantiles, see :meth:`paths`.
+
+        Raises
+        ------
+        InputError
+            The forecast has no scenarios.
+        """
+        return total_over(self.grid, period, self.offered, self.paths(count, seed), self.levels)
+
     def scaled(self, *, volume: float = 1.0, aht: float = 1.0) -> Forecast:
         """Return the forecast of a what-if: contacts and handling time times a factor."""
         return replace(
@@ -115,6 +183,7 @@ class Forecast:
             offered=self.offered * volume,
             quantiles=self.quantiles * volume,
             aht_s=self.aht_s * aht,
+            scenarios=tuple(each.scaled(volume) for each in self.scenarios),
         )
 
 
@@ -126,12 +195,13 @@ def make_forecast(
     special_days: Iterable[SpecialDay] = (),
     aht_s: Mapping[str, float] | None = None,
     country: str = "",
-    models: Sequence[Model] = CANDIDATES[:3],
+    models: Sequence[Model] = CANDIDATES,
 ) -> Forecast:
-    """Forecast every queue of a history with the model that erred least at past origins.
+    """Forecast every queue of a history with what erred least at past origins.
 
-    Only what lies before the grid's first date is used. Ranges p10 … p90 rest on the errors
-    that the chosen model made at those origins.
+    Only what lies before the grid's first date is used. For every lead a combination of models
+    or a single one is believed, by the errors they made so far ahead; the ranges p10 … p90
+    and the scenarios rest on the errors that this choice made.
 
     Parameters
     ----------
@@ -181,6 +251,7 @@ def make_forecast(
         aht_s=np.array([part.aht_s for part in parts]),
         models=tuple(part.model for part in parts),
         remarks=(*remarks, *(remark for part in parts for remark in part.remarks)),
+        scenarios=tuple(part.scenarios for part in parts),
     )
 
 

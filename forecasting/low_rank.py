@@ -41,6 +41,8 @@ class LowRank:
     """
 
     name: str = "low rank"
+    adaptive: bool = False
+    usual_error: float = 0.95
     shapes: int = 4
     calendar: bool = False
     half_life_weeks: float = 16.0
@@ -53,7 +55,8 @@ class LowRank:
         base = completed(roots.weekly_mean(_BASE_HALF_LIFE_WEEKS))
         used = np.flatnonzero(~np.isnan(record.totals))
         around = np.nan_to_num(roots.rate[used] - base[table.weekdays[used]])
-        shapes = np.linalg.svd(around, full_matrices=False)[2][: self.shapes].T
+        # The singular vectors of the deviations, from the smaller matrix of their products.
+        shapes = np.linalg.eigh(around.T @ around)[1][:, : -self.shapes - 1 : -1]
         sizes = around @ shapes
         weights = 0.5 ** (table.age_weeks[used] / self.half_life_weeks)
         terms, penalty = self._terms(record, table.days[used])

@@ -33,6 +33,16 @@ class Model(Protocol):
         """The name that reports show."""
         ...
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether the model follows a level that moved within few weeks."""
+        ...
+
+    @property
+    def usual_error(self) -> float:
+        """How much it errs on most queues, as a multiple of the error of ``EwmaWeekday``."""
+        ...
+
     def fit(self, past: Series) -> Fitted:
         """Learn from a series; the origin is the end of its grid."""
         ...
@@ -43,6 +53,8 @@ class SeasonalNaive:
     """The last known value of the same weekday and slot."""
 
     name: str = "seasonal naive"
+    adaptive: bool = True
+    usual_error: float = 1.3
 
     def fit(self, past: Series) -> Fitted:
         """Keep the last known week."""
@@ -67,6 +79,8 @@ class EwmaWeekday:
     """
 
     name: str = "ewma weekday"
+    adaptive: bool = True
+    usual_error: float = 1.0
     half_life_weeks: float = 4.0
 
     def fit(self, past: Series) -> Fitted:
@@ -92,6 +106,8 @@ class ProfileLevel:
     """
 
     name: str = "profile level"
+    adaptive: bool = False
+    usual_error: float = 0.95
     half_life_weeks: float = 8.0
 
     def fit(self, past: Series) -> Fitted:

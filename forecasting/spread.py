@@ -1,159 +1,78 @@
-"""How wide to be: trials at past origins and the quantiles their errors justify."""
+"""How wide to be: the quantiles that errors in the past justify."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from forecasting.grid import TimeGrid, day_numbers
-from forecasting.models import Model
-from forecasting.series import Series
+from forecasting.counts import excess_of, probability, quantile
+from forecasting.past_errors import Errors
 
 LEVELS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Probabilities of the quantiles of every forecast: p10, p20 … p90."""
 
-# Errors of leads up to so many days apart are pooled.
-_NEAR_DAYS = 3
-# Two or three weeks may agree by luck: with fewer trials nothing is concluded from them.
-LEAST_TRIALS = 4
-# What is assumed instead: days differ by about a fifth from what was expected.
-_ASSUMED_DAY_SPREAD = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Trial:
-    """A forecast as it would have been made in the past, beside what came.
-
-    Attributes
-    ----------
-    origin
-        First local date forecast; the model saw nothing of it or later.
-    end
-        First local date after the trial.
-    lead_days
-        1 for intervals of the first day, 2 for the next …, shape (intervals,).
-    expected, observed
-        Contacts an interval, shape (intervals,); only intervals that can be scored.
-    """
-
-    origin: date
-    end: date
-    lead_days: NDArray[np.int64]
-    expected: NDArray[np.float64]
-    observed: NDArray[np.float64]
-
-
-def run_trial(series: Series, model: Model, origin: date, days: int) -> Trial:
-    """Forecast some past days from what was known before them."""
-    past = series.before(origin)
-    grid = TimeGrid.over_days(origin, days, series.grid.interval, series.grid.zone)
-    window = slice(len(past.grid), len(past.grid) + len(grid))
-    expected = model.fit(past).predict(grid) * series.weight[window]
-    observed = series.counts[window]
-    known = ~np.isnan(observed)
-    return Trial(
-        origin=origin,
-        end=origin + timedelta(days=days),
-        lead_days=day_numbers(grid)[known] + 1,
-        expected=expected[known],
-        observed=observed[known],
-    )
-
-
-def past_origins(series: Series, *, days: int, step: int, least_days: int) -> list[date]:
-    """Return the origins, oldest first, whose days end inside the series.
-
-    Parameters
-    ----------
-    series
-        The past.
-    days
-        Length of every trial.
-    step
-        Days from one origin to the next.
-    least_days
-        Days since the first known count that the first trial must leave to learn from.
-    """
-    latest = series.grid.dates()[-1] + timedelta(days=1 - days)
-    count = (series.days_known() - days - least_days) // step + 1
-    return [latest - timedelta(days=step * k) for k in reversed(range(max(count, 0)))]
-
-
-def choose(trials: Sequence[Sequence[Trial]]) -> int:
-    """Return the number of the model that erred least; the last one where trials are few.
-
-    Parameters
-    ----------
-    trials
-        For every model the trials at the same origins.
-    """
-    if len(trials[0]) < LEAST_TRIALS:
-        return len(trials) - 1
-    errors = [
-        sum(float(np.abs(each.expected - each.observed).sum()) for each in of_model)
-        for of_model in trials
-    ]
-    return int(np.argmin(errors))
+# A week or so of past days tells little about a range: with fewer days it is assumed that
+# days differ by about a fifth from what was expected.
+LEAST_DAYS = 8
+_ASSUMED_EXCESS = 0.2**2
+_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Spread:
-    """The distribution of a model's errors, learned where the truth was already known.
+    """How counts lie around their forecast, lead by lead.
 
-    Counts are compared on the square-root scale ``sqrt(x + 3/8)``, on which the noise of
-    arrivals hardly depends on how many are expected (Anscombe 1948, "The transformation of
-    Poisson, binomial and negative-binomial data", Biometrika 35).
+    A count has Poisson noise and a rate that exceeds or misses the forecast by a factor
+    (:mod:`forecasting.counts`); the size of that factor and what is left of the distribution's
+    shape are measured on past errors of similar leads, all slots together.
 
     Attributes
     ----------
-    lead_days
-        Lead of every error, shape (errors,).
-    errors
-        Observed minus expected on the square-root scale, shape (errors,).
+    excess
+        Squared coefficient of variation of the rate, shape (leads,).
+    shape
+        Levels of the model that were in fact not exceeded with the probabilities of
+        ``LEVELS``, shape (levels, leads).
     """
 
-    lead_days: NDArray[np.int64]
-    errors: NDArray[np.float64]
+    excess: NDArray[np.float64]
+    shape: NDArray[np.float64]
 
     @classmethod
-    def learn(cls, trials: Sequence[Trial], usual: float) -> Spread:
-        """Pool the errors of trials; where these are few, assume a spread.
+    def learn(cls, errors: Errors, leads: int) -> Spread:
+        """Measure the spread of past errors; where these are few, assume one.
 
         Parameters
         ----------
-        trials
-            Trials of one model.
-        usual
-            Mean contacts of an open interval, for the assumption.
+        errors
+            What came beside what was expected.
+        leads
+            The longest lead asked for, in days. Beyond the longest tried the excess goes on
+            growing as it did over those.
         """
-        if len(trials) < LEAST_TRIALS:
-            return cls._assumed(usual)
-        errors = [_root(trial.observed) - _root(trial.expected) for trial in trials]
+        tried = int(errors.lead_days.max(initial=0))
+        if errors.days() < LEAST_DAYS or not (errors.expected > 0).any():
+            levels = np.repeat(np.array(LEVELS)[:, np.newaxis], leads, axis=1)
+            return cls(excess=np.full(leads, _ASSUMED_EXCESS), shape=levels)
+        use = errors.only(errors.expected > 0)
+        excess = _excess(use, tried)
+        levels = _levels(use, excess[use.lead_days - 1])
+        nearby = [_near(use.lead_days, lead) for lead in range(1, tried + 1)]
+        shape = np.array([_sample_levels(levels[near], use.only(near)) for near in nearby]).T
+        if leads <= tried:
+            return cls(excess=excess[:leads], shape=shape[:, :leads])
         return cls(
-            lead_days=np.concatenate([trial.lead_days for trial in trials]),
-            errors=np.concatenate(errors),
+            excess=np.concatenate([excess, _onwards(excess, leads - tried)]),
+            shape=np.column_stack([shape, *[shape[:, -1]] * (leads - tried)]),
         )
 
-    @classmethod
-    def _assumed(cls, usual: float) -> Spread:
-        # On this scale Poisson noise has variance 1/4, a day's factor 1/4 of its own variance
-        # times the mean.
-        scale = np.sqrt(0.25 + _ASSUMED_DAY_SPREAD**2 / 4.0 * usual)
-        errors = norm.ppf((np.arange(999) + 0.5) / 999, scale=scale)
-        return cls(lead_days=np.ones(errors.size, dtype=np.int64), errors=errors)
-
     def quantiles(
-        self,
-        expected: NDArray[np.float64],
-        lead_days: NDArray[np.int64],
-        levels: Sequence[float] = LEVELS,
+        self, expected: NDArray[np.float64], lead_days: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """Return counts not exceeded with given probabilities, shape (levels, intervals).
+        """Return counts not exceeded with the probabilities of ``LEVELS``.
 
         Parameters
         ----------
@@ -161,24 +80,68 @@ class Spread:
             Mean contacts, shape (intervals,); where 0, every quantile is 0.
         lead_days
             Lead of every interval in days, from 1, shape (intervals,).
-        levels
-            Probabilities, rising.
+
+        Returns
+        -------
+        Shape (levels, intervals).
         """
-        roots = np.broadcast_to(_root(expected), (len(levels), expected.size)).copy()
-        for lead in np.unique(lead_days):
-            shift = np.quantile(self._near(int(lead)), levels)
-            roots[:, lead_days == lead] += shift[:, np.newaxis]
-        counts = np.maximum(np.maximum(roots, 0.0) ** 2 - 0.375, 0.0)
+        counts = quantile(self.shape[:, lead_days - 1], expected, self.excess[lead_days - 1])
         # Rounding may turn two equal quantiles round.
         counts = np.maximum.accumulate(counts, axis=0)
         return np.where(expected > 0, counts, 0.0)
 
-    def _near(self, lead: int) -> NDArray[np.float64]:
-        """Return the errors of similar leads, or of the nearest that were tried."""
-        apart = np.abs(self.lead_days - lead)
-        return self.errors[apart <= max(_NEAR_DAYS, int(apart.min()))]
+
+def widened(levels: Sequence[float], days: float) -> NDArray[np.float64]:
+    """Return the levels to take from a sample of past days so that the next one obeys them.
+
+    The days of the past and the next one are exchangeable, so the next lies below the k-th of
+    n past ones with probability ``k / (n + 1)`` (Vovk, Gammerman & Shafer 2005, "Algorithmic
+    Learning in a Random World", conformal prediction).
+    """
+    away = (np.asarray(levels) - 0.5) * (days + 1) / days
+    return np.asarray(np.clip(0.5 + away, 0.0, 1.0))
 
 
-def _root(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    roots: NDArray[np.float64] = np.sqrt(counts + 0.375)
-    return roots
+def _near(lead_days: NDArray[np.int64], lead: int) -> NDArray[np.bool_]:
+    """Tell which errors are of leads from half to twice a lead, or of the nearest tried."""
+    near = (2 * lead_days >= lead) & (lead_days <= 2 * lead)
+    if near.any():
+        return near
+    apart = np.abs(lead_days - lead)
+    return np.asarray(apart == apart.min())
+
+
+def _excess(errors: Errors, leads: int) -> NDArray[np.float64]:
+    """Return the excess of every lead, measured on similar leads, shape (leads,)."""
+    nearby = (errors.only(_near(errors.lead_days, lead)) for lead in range(1, leads + 1))
+    return np.array([excess_of(each.observed, each.expected, each.weights) for each in nearby])
+
+
+def _levels(errors: Errors, excess: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the level of its distribution at which each count came.
+
+    A small count stands for a range of levels; the golden ratio spreads the points evenly.
+    """
+    below, upto = probability(errors.observed, errors.expected, excess)
+    part = np.arange(below.size) * _GOLDEN % 1.0
+    return np.asarray(below + (upto - below) * part)
+
+
+def _sample_levels(levels: NDArray[np.float64], errors: Errors) -> NDArray[np.float64]:
+    """Return the levels at which the shares ``LEVELS`` of what came lie below."""
+    order = np.argsort(levels)
+    weights = errors.weights[order]
+    upto = (np.cumsum(weights) - weights / 2.0) / weights.sum()
+    # As many days of equal weight would be as certain (Kish's effective sample size).
+    days = errors.days() * weights.sum() ** 2 / (weights.size * (weights**2).sum())
+    found = np.interp(widened(LEVELS, days), upto, levels[order])
+    return np.asarray(np.clip(found, 1e-3, 1.0 - 1e-3))
+
+
+def _onwards(excess: NDArray[np.float64], leads: int) -> NDArray[np.float64]:
+    """Continue the excess by the growth it showed from the first half of leads to the last."""
+    half = excess.size // 2
+    if half == 0:
+        return np.full(leads, excess[-1])
+    growth = max(float(excess[-half:].mean() - excess[:half].mean()) / (excess.size - half), 0.0)
+    return np.asarray(excess[-1] + growth * np.arange(1, leads + 1))
