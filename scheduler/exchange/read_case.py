@@ -32,6 +32,8 @@ from scheduler.people import Team
 
 _ZONE = {"timezone": AGENTS["timezone"]}
 _UTC = ZoneInfo("UTC")
+_NEEDED = (CASE_FILE, "agents.csv")
+CASE_FILES = (CASE_FILE, *(f"{name}.csv" for name in TABLES))
 
 
 def read_case(path: Path, *, max_bytes: int) -> Case:
@@ -51,7 +53,7 @@ def read_case(path: Path, *, max_bytes: int) -> Case:
     """
     findings = Findings()
     if path.is_dir():
-        sections, tables = _read_folder(path, max_bytes, findings)
+        sections, tables = _read_files(_load_folder(path, max_bytes, findings), findings)
     elif path.suffix.casefold() in (".xlsx", ".xlsm"):
         data = read_bytes(path, max_bytes)
         sections, tables = _read_workbook(data, path.name, max_bytes, findings)
@@ -69,6 +71,21 @@ def read_case_workbook(data: bytes, file: str, *, max_bytes: int) -> Case:
     """
     findings = Findings()
     return _assemble(*_read_workbook(data, file, max_bytes, findings), findings)
+
+
+def read_case_files(files: Mapping[str, bytes]) -> Case:
+    """Read a case from the bytes of a folder's files by name; others than a case's are ignored.
+
+    Raises
+    ------
+    InputError
+        Every fault of every file, as for :func:`read_case`.
+    """
+    findings = Findings()
+    for name in _NEEDED:
+        if name not in files:
+            findings.add(Fault(file=name, expected="a file that can be read", found="none"))
+    return _assemble(*_read_files(files, findings), findings)
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes:
@@ -92,26 +109,29 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _read_folder(
-    folder: Path, max_bytes: int, findings: Findings
+def _load_folder(folder: Path, max_bytes: int, findings: Findings) -> dict[str, bytes]:
+    """Read the bytes of a case folder's files; what cannot be read is noted."""
+    files: dict[str, bytes] = {}
+    for name in CASE_FILES:
+        if name in _NEEDED or (folder / name).exists():
+            try:
+                files[name] = read_bytes(folder / name, max_bytes)
+            except InputError as error:
+                findings.add(error.faults)
+    return files
+
+
+def _read_files(
+    files: Mapping[str, bytes], findings: Findings
 ) -> tuple[Sections | None, dict[str, Table]]:
-    sections: Sections | None = None
+    sections = parse_toml(files[CASE_FILE], findings) if CASE_FILE in files else None
     tables: dict[str, Table] = {}
-    try:
-        sections = parse_toml(read_bytes(folder / CASE_FILE, max_bytes), findings)
-    except InputError as error:
-        findings.add(error.faults)
     for name, known in TABLES.items():
-        path = folder / f"{name}.csv"
-        if not path.exists() and name != "agents":
-            continue
-        try:
-            data = read_bytes(path, max_bytes)
-        except InputError as error:
-            findings.add(error.faults)
+        file = f"{name}.csv"
+        if file not in files:
             continue
         required = REQUIRED[name]
-        table = read_csv(data, path.name, known=known, required=required, findings=findings)
+        table = read_csv(files[file], file, known=known, required=required, findings=findings)
         if table is not None:
             tables[name] = table
     return sections, tables

@@ -51,12 +51,18 @@ def write_case(case: Case, folder: Path) -> None:
     folder
         Where; made if it is missing, other files in it stay.
     """
+    files = case_files(case)
+    write_folder(folder, files)
+    for name in TABLES:
+        if f"{name}.csv" not in files:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
+
+
+def case_files(case: Case) -> dict[str, bytes]:
+    """Give the bytes of every file of a case's folder, by name."""
     tables = case_tables(case)
     files = {f"{name}.csv": write_csv(rows[0], rows[1:]) for name, rows in tables.items()}
-    write_folder(folder, {CASE_FILE: case_toml(case).encode("utf-8"), **files})
-    for name in TABLES:
-        if name not in tables:
-            (folder / f"{name}.csv").unlink(missing_ok=True)
+    return {CASE_FILE: case_toml(case).encode("utf-8"), **files}
 
 
 def write_workbook(case: Case, file: Path) -> None:

@@ -131,7 +131,14 @@ def _handed(problem: Problem, given: Assignment, to: str) -> Assignment:
 
 
 def _moved(roster: Roster, gone: tuple[Assignment, ...], come: tuple[Assignment, ...]) -> Roster:
-    return Roster.of((*(each for each in roster.assignments if each not in gone), *come))
+    """Take assignments out and put others in; nobody starts two shifts at one moment."""
+    kept = [each for each in roster.assignments if each not in gone]
+    starts = {(each.agent_id, each.shift.start) for each in kept}
+    for each in come:
+        if (each.agent_id, each.shift.start) in starts:
+            found = f"one of {each.agent_id} that starts at the same moment already"
+            _refuse("shift", "a shift beside those there", found)
+    return Roster.of((*kept, *come))
 
 
 def _known(problem: Problem, agent_id: str) -> str:

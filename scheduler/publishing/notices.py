@@ -88,7 +88,7 @@ def publication_notices(
 
 
 def decision_notices(
-    ask: Ask, state: State, reason: str, names: dict[str, str], *, request_id: int
+    ask: Ask, state: State, reason: str, names: dict[str, str] | None = None, *, request_id: int
 ) -> tuple[Notice, ...]:
     """Tell whoever asked, and the colleague who is part of it, what became of a request."""
     people = filter(None, (ask.agent_id, other_party(ask)))

@@ -58,14 +58,24 @@ def list_imports(connection: Connection, team_id: int) -> tuple[HistoryImport, .
     return tuple(HistoryImport(**row._asdict()) for row in rows)
 
 
-def read_history_csv(connection: Connection, team_id: int) -> tuple[int, bytes | None]:
-    """Return the number of the newest import and the whole history after it; 0 and None before."""
-    row = connection.execute(
-        select(book.c.number, book.c.content)
-        .where(book.c.team_id == team_id)
-        .order_by(book.c.number.desc())
-        .limit(1)
-    ).first()
+def read_history_csv(
+    connection: Connection, team_id: int, number: int | None = None
+) -> tuple[int, bytes | None]:
+    """Return the number of an import and the whole history after it; 0 and None for none.
+
+    Parameters
+    ----------
+    connection
+        A transaction.
+    team_id
+        Whose history.
+    number
+        Which import; None for the newest.
+    """
+    query = select(book.c.number, book.c.content).where(book.c.team_id == team_id)
+    if number is not None:
+        query = query.where(book.c.number == number)
+    row = connection.execute(query.order_by(book.c.number.desc()).limit(1)).first()
     return (0, None) if row is None else (row.number, zlib.decompress(row.content))
 
 

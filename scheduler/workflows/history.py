@@ -110,6 +110,10 @@ def look_at(user: User, export: Path, choices: Choices, *, max_bytes: int) -> Pr
         The file cannot be read or is of no known kind.
     """
     require(user, Action.IMPORT_HISTORY)
+    return _preview(export, choices, max_bytes)
+
+
+def _preview(export: Path, choices: Choices, max_bytes: int) -> Preview:
     return preview(
         export,
         max_bytes=max_bytes,
@@ -129,6 +133,7 @@ def read_exports(
     case: Case | None = None,
     max_bytes: int,
     progress: Callable[[int], None] | None = None,
+    of_team: str | None = None,
 ) -> Reading:
     """Read the history out of one or more exports.
 
@@ -146,6 +151,8 @@ def read_exports(
         Largest size of a file, and of what it unpacks to.
     progress
         Told the rows of a file read so far.
+    of_team
+        Team of the roster book that it is for, if it is for one.
 
     Raises
     ------
@@ -154,13 +161,13 @@ def read_exports(
     InputError
         Every fault of every file; nothing is read in part.
     """
-    require(user, Action.IMPORT_HISTORY)
+    require(user, Action.IMPORT_HISTORY, of_team=of_team)
     plan = _plan(choices, case)
     imports: list[Imported] = []
     faults: list[Fault] = []
     for export in exports:
         try:
-            _ask_for_zone(user, export, choices, max_bytes)
+            _ask_for_zone(export, choices, max_bytes)
             imports.append(_read(export, choices, plan, case, max_bytes, progress))
         except InputError as error:
             faults += error.faults
@@ -194,11 +201,11 @@ def _plan(choices: Choices, case: Case | None) -> HistoryPlan:
     return plan if hours is None else replace(plan, opening={}, usual=hours)
 
 
-def _ask_for_zone(user: User, export: Path, choices: Choices, max_bytes: int) -> None:
+def _ask_for_zone(export: Path, choices: Choices, max_bytes: int) -> None:
     """Refuse an export whose zone nobody stated, once and not row by row."""
     if choices.timezone:
         return
-    seen = look_at(user, export, choices, max_bytes=max_bytes)
+    seen = _preview(export, choices, max_bytes)
     if any(question.key == "zone" for question in seen.questions):
         expected = "the zone of its times, such as Europe/London, for the file states none"
         raise InputError(

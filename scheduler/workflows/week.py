@@ -163,7 +163,13 @@ def _arrival_hours(case: Case, queue: Queue) -> OpeningHours:
     return OpeningHours.always() if np.nansum(offered[share == 0]) else queue.opening
 
 
-def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = None) -> WeekPlan:
+def plan_week(
+    case: Case,
+    week: date | None = None,
+    scenario: Scenario | None = None,
+    *,
+    forecast: Forecast | None = None,
+) -> WeekPlan:
     """Walk from a case to a problem: forecast, requirement, people, rules.
 
     Parameters
@@ -174,10 +180,13 @@ def plan_week(case: Case, week: date | None = None, scenario: Scenario | None = 
         Any date in the week wanted; see :func:`week_of`.
     scenario
         What to change first.
+    forecast
+        The week's forecast, made earlier; None makes it.
     """
     scenario = scenario or Scenario()
     monday = week_of(case, week)
-    forecast = forecast_week(case, monday).scaled(volume=scenario.volume, aht=scenario.aht)
+    forecast = forecast or forecast_week(case, monday)
+    forecast = forecast.scaled(volume=scenario.volume, aht=scenario.aht)
     requirement = staff_week(case, forecast, scenario)
     return WeekPlan(
         case=case,

@@ -164,6 +164,7 @@ def test_a_preference_is_a_wish_and_moves_nobody() -> None:
         (GiveAway(agent_id="ana", day=MONDAY, shift="early", other_id="zoe"), "agent of the team"),
         (Leave(agent_id="zoe", first=MONDAY, last=MONDAY), "agent of the team"),
         (ExtraHours(agent_id="ana", day=MONDAY, shift="dawn"), "one of early, late"),
+        (ExtraHours(agent_id="ana", day=MONDAY, shift="early"), "same moment already"),
         (ExtraHours(agent_id="ana", day=MONDAY, shift="late", queue="chat"), "Ana can serve"),
         (
             ExtraHours(agent_id="ana", day=MONDAY + timedelta(days=7), shift="late"),
