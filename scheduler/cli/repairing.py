@@ -1,4 +1,4 @@
-"""The manager at the terminal when a published roster no longer fits: repair it."""
+"""The manager at the terminal when a published roster no longer fits: repair it, fill a hole."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from scheduler.exchange.case import Case
 from scheduler.exchange.instants import read_start
 from scheduler.rostering.params import SolveParams
 from scheduler.terminal import out, print_clash, print_json, print_service, search_bar, table
-from scheduler.workflows import manager, repairs
+from scheduler.workflows import filling, manager, repairs
 from scheduler.workflows.week import Scenario
 
 _ABSENCE = re.compile(r"(?P<agent>.+)=(?P<first>\d{4}-\d\d-\d\d)(\.\.(?P<last>\d{4}-\d\d-\d\d))?")
@@ -86,6 +86,70 @@ def repair(
     else:
         _print(numbers)
     exit_unless(done)
+
+
+@app.command()
+def fill(
+    case: CaseName,
+    roster: Annotated[Path, typer.Argument(help="The roster as it was published.")],
+    date_: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Date of the missing shift.")
+    ],
+    shift: Annotated[str, typer.Option(help="Name of the missing shift.")],
+    queue: Annotated[str, typer.Option(help="Queue where it is missing.")] = "",
+    instead_of: Annotated[str, typer.Option(help="The agent who will not work.")] = "",
+    freeze: Annotated[str, typer.Option(help="What starts before stays; else the date.")] = "",
+    most: Annotated[int, typer.Option(min=1, help="Candidates to print.")] = 12,
+    week: Week = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rank who could fill a hole: what each would break, cost and do for service."""
+    me, team = user(), open_case(case)
+    found = filling.fill_hole(
+        me,
+        team,
+        roster,
+        day=date_.date(),
+        shift=shift,
+        max_bytes=max_bytes(),
+        queue=queue,
+        instead_of=instead_of,
+        freeze=_instant(team, freeze),
+        week=day_of(week),
+    )
+    numbers = filling.filling_numbers(me, found)
+    if as_json:
+        print_json(numbers)
+    else:
+        _print_candidates(numbers, most)
+    exit_unless(any(not each["breaks"] for each in numbers["candidates"]))
+
+
+def _print_candidates(numbers: dict[str, Any], most: int) -> None:
+    """Print the best candidates: those who break nothing first."""
+    console, hole = out(), numbers["hole"]
+    rows = []
+    for each in numbers["candidates"][:most]:
+        service = [each["service_before"], each["service_after"]]
+        rows.append(
+            (
+                each["name"],
+                each["shift"],
+                "+".join(each["instead_of"]) or "free",
+                f"{each['minutes_of_the_hole'] / 60:g}",
+                f"{each['extra_hours']:+g}",
+                f"{each['cost']:+,}",
+                None if None in service else " → ".join(f"{share:.1%}" for share in service),
+            )
+        )
+    columns = ("agent", "shift", "instead of", "hours of it", "paid", "cost", "service")
+    console.print(table(f"Who could work {hole['start']} – {hole['end']}", columns, rows))
+    for each in numbers["candidates"][:most]:
+        for broken in each["breaks"]:
+            console.print(f"  · {broken['words']}  [{broken['rule']}]", markup=False)
+    left = len(numbers["candidates"]) - most
+    if left > 0:
+        console.print(f"and {left} more (--most)")
 
 
 def _absences(kind: str, texts: list[str] | None) -> list[repairs.Absence]:

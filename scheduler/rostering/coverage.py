@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scheduler.rostering.envelope import answered_in_time
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Roster
+from scheduler.rostering.roster import Assignment, Roster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,20 +42,36 @@ def agent_minutes(problem: Problem, roster: Roster) -> NDArray[np.float64]:
     """Agent-minutes on each queue and interval, shape (queues, intervals).
 
     An agent is on one queue in a block; one with several queues and no blocks gives each an equal
-    part of the time. A past shift that
-    reaches into the grid counts: the night before the week is still on the queue.
+    part of the time. A past shift that reaches into the grid counts: the night before the week is
+    still on the queue.
     """
-    grid = problem.requirement.grid
-    rows = {name: row for row, name in enumerate(problem.queue_names)}
-    total = np.zeros((len(rows), len(grid)))
-    for assignment in (*problem.past, *roster.assignments):
-        for block in assignment.blocks:
-            total[rows[block.queue]] += problem.presence(assignment.shift, block)
-        if not assignment.blocks:
-            minutes = problem.presence(assignment.shift) / max(1, len(assignment.queues))
-            for queue in assignment.queues:
-                total[rows[queue]] += minutes
+    total = np.zeros((len(problem.queue_names), len(problem.requirement.grid)))
+    alike: dict[object, list[Assignment]] = {}
+    for each in (*problem.past, *roster.assignments):
+        key = (each.shift.start, each.shift.end, each.shift.breaks, each.queues, each.blocks)
+        alike.setdefault(key, []).append(each)
+    for group in alike.values():
+        _add_minutes(total, problem, group[0], times=len(group))
     return total
+
+
+def minutes_of(problem: Problem, assignment: Assignment) -> NDArray[np.float64]:
+    """Minutes that one assignment gives each queue and interval, shape (queues, intervals)."""
+    total = np.zeros((len(problem.queue_names), len(problem.requirement.grid)))
+    _add_minutes(total, problem, assignment)
+    return total
+
+
+def _add_minutes(
+    total: NDArray[np.float64], problem: Problem, assignment: Assignment, *, times: int = 1
+) -> None:
+    for block in assignment.blocks:
+        row = problem.requirement.index_of(block.queue)
+        total[row] += times * problem.presence(assignment.shift, block)
+    if not assignment.blocks:
+        minutes = problem.presence(assignment.shift) / max(1, len(assignment.queues))
+        for queue in assignment.queues:
+            total[problem.requirement.index_of(queue)] += times * minutes
 
 
 def cover(problem: Problem, roster: Roster) -> Coverage:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from scheduler.rostering.check import check
+from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
+from scheduler.rostering.greedy import improved
 from scheduler.rostering.neighbourhood import AgentDay, days_near, movable_days, near_model
 from scheduler.rostering.params import Progress, SolveParams, gap_between
 from scheduler.rostering.problem import Option, Problem
@@ -16,7 +17,7 @@ from scheduler.rostering.rules.changes import price_of
 from scheduler.rostering.solver import search, unsearched
 
 # Share of a repair's time that searches may use: the answer is checked and priced after them.
-SEARCH_SHARE = 0.85
+SEARCH_SHARE = 0.75
 
 # With less than this, a search over the whole would not even be built.
 _LEAST_S = 0.3
@@ -34,6 +35,8 @@ class Ask:
         Its options.
     kept
         The published roster without lost shifts.
+    paid
+        What it pays for.
     most_touched
         Most agents whose days may change; None for any number.
     params, progress, cancelled
@@ -45,6 +48,7 @@ class Ask:
     problem: Problem
     options: tuple[Option, ...]
     kept: Roster
+    paid: tuple[Penalty, ...]
     most_touched: int | None
     params: SolveParams
     deadline: float
@@ -85,12 +89,13 @@ def answer(ask: Ask, lost: frozenset[Assignment]) -> tuple[RosterResult, int]:
     near = days_near(ask.options, lost) & movable
     best, searched, bound = None, 0, 0.0
     if not check(problem, ask.kept):
-        best = unsearched(problem, ask.kept, ask.params)
-        paid = first_cost(problem, best.penalties)
+        best = unsearched(problem, ask.kept, ask.paid, ask.params)
+        paid = first_cost(problem, ask.paid)
         # A roster with other shifts changes a day, and pays for it.
         bound = min(paid, _cheapest(problem, movable)) if _shifts_say_all(problem) else 0.0
         if paid < _cheapest(problem, movable) and _shifts_say_all(problem):
             return best, searched
+        best = _quick(ask, best, near or movable)
     found = best
     for free in dict.fromkeys((near or movable, movable)):
         if best is not None and ask.seconds_left < _LEAST_S:
@@ -103,11 +108,28 @@ def answer(ask: Ask, lost: frozenset[Assignment]) -> tuple[RosterResult, int]:
         if free == movable:
             bound = max(bound, found.bound or 0.0)
         if found.roster and (best is None or _rank(problem, found) < _rank(problem, best)):
-            best, searched = found, len(free)
+            best = found
+        searched = len(free)
     if best is None:
         return _explained(ask, found), len(movable)
     gap = gap_between(best.objective, bound)
     return replace(best, status="feasible", bound=bound, gap=gap), searched
+
+
+def _quick(ask: Ask, kept: RosterResult, free: frozenset[AgentDay]) -> RosterResult:
+    """Improve the roster by the best single changes, in half of the time."""
+    half = ask.seconds_left / 2
+    roster = improved(
+        ask.problem,
+        ask.kept,
+        ask.options,
+        free,
+        most_touched=ask.most_touched,
+        enough=lambda: ask.seconds_left < half,
+    )
+    if roster is ask.kept:
+        return kept
+    return unsearched(ask.problem, roster, tuple(penalties(ask.problem, roster)), ask.params)
 
 
 def _shifts_say_all(problem: Problem) -> bool:

@@ -82,3 +82,37 @@ def test_bad_options_end_with_two_and_say_what_was_expected(
 ) -> None:
     assert _run(monkeypatch, *options) == 2
     assert told in capsys.readouterr().err
+
+
+def _fill(monkeypatch: pytest.MonkeyPatch, *options: str) -> int:
+    monkeypatch.setenv("CALLBOARD_ROSTERS", str(ROSTERS))
+    roster = str(ROSTERS / "sickness" / "roster.csv")
+    words = ["callboard", "fill", "sickness", roster, "--date", "2026-02-25", *options]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    return int(end.value.code or 0)
+
+
+def test_fill_ranks_who_can_and_says_what_others_would_break(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _fill(monkeypatch, "--shift", "day", "--instead-of", "ana", "--json") == 0
+    found = json.loads(capsys.readouterr().out)["candidates"]
+    assert [each["agent"] for each in found] == ["dan", "eva", "cleo"]
+    broken = [{each["rule"] for each in row["breaks"]} for row in found]
+    assert broken == [set(), {"time_off"}, {"days_week", "hours_week"}]
+    assert found[0]["costs"]["changes"] == 4000
+    assert found[0]["extra_hours"] == 8
+    assert found[0]["service_before"] < 0.8 <= found[0]["service_after"]
+
+
+def test_fill_ends_with_one_where_nobody_can_and_two_where_nothing_is_meant(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _fill(monkeypatch, "--shift", "day", "--freeze", "2026-02-26") == 1
+    assert "freeze line" in capsys.readouterr().out
+    assert _fill(monkeypatch, "--shift", "night", "--queue", "fax") == 2
+    told = capsys.readouterr().err
+    assert "night" in told
+    assert "fax" in told

@@ -16,7 +16,7 @@ from scheduler.rostering.roster import Penalty, Roster
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
 
-_MILLI = 1000
+MILLI_MINUTE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,13 +48,13 @@ class DeferredWork:
         """Chain what is done from interval to interval between arrivals and due work."""
         for load in workloads(model.problem):
             most = int(load.arrived[-1])
-            late = model.whole(0, int(load.due.max()) // _MILLI + 1, f"late_{load.queue}")
+            late = model.whole(0, int(load.due.max()) // MILLI_MINUTE + 1, f"late_{load.queue}")
             before = model.whole(0, 0, f"done_{load.queue}")
             for at, minutes in enumerate(model.minutes_on_queue(load.queue)):
                 done = model.whole(0, int(load.arrived[at]), f"done_{load.queue}_{at}")
                 model.cp.add(done <= before + int(load.pace[at]) * minutes)
                 if load.due[at] > (load.due[at - 1] if at else 0):
-                    model.cp.add(_MILLI * late + done >= int(load.due[at]))
+                    model.cp.add(MILLI_MINUTE * late + done >= int(load.due[at]))
                 before = done
             if most:
                 model.price(self.name, late, model.problem.prices.deferred)
@@ -67,7 +67,7 @@ class DeferredWork:
             for at, present in enumerate(minutes[problem.requirement.index_of(load.queue)]):
                 done = min(int(load.arrived[at]), done + int(load.pace[at]) * int(present))
                 worst = max(worst, int(load.due[at]) - done)
-            late = -(-worst // _MILLI)
+            late = -(-worst // MILLI_MINUTE)
             if late:
                 yield Penalty(
                     rule=self.name,
@@ -86,9 +86,11 @@ def workloads(problem: Problem) -> tuple[Workload, ...]:
     return tuple(
         Workload(
             queue=queue.name,
-            due=np.rint(need.due_s[row] / 60 * _MILLI).astype(np.int64),
-            arrived=np.rint(need.arrived_s[row] / 60 * _MILLI).astype(np.int64),
-            pace=np.rint(_MILLI * (1 - need.shrinkage) * need.open_share[row]).astype(np.int64),
+            due=np.rint(need.due_s[row] / 60 * MILLI_MINUTE).astype(np.int64),
+            arrived=np.rint(need.arrived_s[row] / 60 * MILLI_MINUTE).astype(np.int64),
+            pace=np.rint(MILLI_MINUTE * (1 - need.shrinkage) * need.open_share[row]).astype(
+                np.int64
+            ),
         )
         for row, queue in enumerate(need.queues)
         if queue.deferred and need.due_s[row].any()
