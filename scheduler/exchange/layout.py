@@ -64,6 +64,7 @@ QUEUES = layout_of(
     aht=DURATION,
     opening=OPENING,
     definition=one_of(*DEFINITIONS),
+    short_abandon=DURATION,
     promise=one_of(*get_args(Promise)),
     floor=FLOOR,
     clock=one_of(*get_args(Clock)),

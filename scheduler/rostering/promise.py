@@ -178,6 +178,7 @@ def _simulate(
         patience_s=queue.patience_shape or queue.patience_s,
         answer_within_s=queue.answer_within_s,
         definition=queue.definition,
+        short_abandon_s=queue.short_abandon_s,
         concurrency=queue.concurrency,
         slowdown=queue.slowdown,
         rate_cv=_rate_cv(problem, row),
@@ -202,6 +203,7 @@ def _exact(
         answer_within_s=queue.answer_within_s,
         patience_s=queue.patience_s,
         definition=queue.definition,
+        short_abandon_s=queue.short_abandon_s,
         concurrency=queue.concurrency,
         slowdown=queue.slowdown,
     )

@@ -45,6 +45,9 @@ class Queue:
         Usual opening hours, in the service's zone.
     definition
         How contacts that abandon count.
+    short_abandon
+        Up to which wait an abandoned contact is not counted, under
+        ``excluding_short_abandons``.
     promise
         Over what the service level is kept: every interval, every day or the week.
     floor
@@ -80,6 +83,7 @@ class Queue:
     aht: timedelta
     opening: OpeningHours
     definition: Definition = "answered_of_offered"
+    short_abandon: timedelta = timedelta(seconds=5)
     promise: Promise = "day"
     floor: float | Literal["stable"] = 0.6
     clock: Clock = "wall"
@@ -116,6 +120,8 @@ class Queue:
         yield "aht", "more than 0s", str(self.aht), self.aht > timedelta(0)
         patient = not isinstance(self.patience, timedelta) or self.patience > timedelta(0)
         yield "patience", "more than 0s, or none", str(self.patience), patient
+        short = self.short_abandon >= timedelta(0)
+        yield "short_abandon", "0s or more", str(self.short_abandon), short
         capped = self.max_occupancy is None or 0 < self.max_occupancy <= 1
         yield "max_occupancy", "above 0, at most 1", f"{self.max_occupancy}", capped
         several = f"{self.concurrency:g}"
@@ -158,6 +164,11 @@ class Queue:
     def answer_within_s(self) -> float:
         """The threshold in seconds; 0 for business days."""
         return self.answer_within.span.total_seconds()
+
+    @property
+    def short_abandon_s(self) -> float:
+        """The longest wait of an abandon that is not counted, in seconds."""
+        return self.short_abandon.total_seconds()
 
     @property
     def patience_s(self) -> float:

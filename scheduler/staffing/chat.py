@@ -38,6 +38,7 @@ def chat_service_level(
     stretch: Sequence[float],
     patience_s: ArrayLike = np.inf,
     definition: Definition = "answered_of_offered",
+    short_abandon_s: float = 5.0,
 ) -> Floats:
     """Return the share of chats whose first answer comes in time.
 
@@ -57,6 +58,9 @@ def chat_service_level(
         Mean patience, s; infinite where nobody abandons.
     definition
         How contacts that abandon count.
+    short_abandon_s
+        Up to which wait an abandoned contact is not counted, s, for
+        ``excluding_short_abandons``.
 
     Raises
     ------
@@ -72,7 +76,9 @@ def chat_service_level(
         patience_s=patience_s,
     )
     line = _line(erlangs, heads, aht, patience, stretch)
-    level: Floats = line.in_time(within.ravel(), definition).reshape(erlangs.shape)[()]
+    level: Floats = line.in_time(within.ravel(), definition, short_abandon_s).reshape(
+        erlangs.shape
+    )[()]
     return level
 
 
@@ -85,12 +91,13 @@ def chat_agents_required(
     stretch: Sequence[float],
     patience_s: ArrayLike = np.inf,
     definition: Definition = "answered_of_offered",
+    short_abandon_s: float = 5.0,
 ) -> Counts:
     """Return the smallest whole number of agents that meets the target.
 
     Parameters
     ----------
-    load, aht_s, answer_within_s, stretch, patience_s, definition
+    load, aht_s, answer_within_s, stretch, patience_s, definition, short_abandon_s
         As in :func:`chat_service_level`.
     target
         Least service level, 0 to below 1; met with a slack of 1e-12 for rounding.
@@ -109,6 +116,7 @@ def chat_agents_required(
             target=target,
             patience_s=patience_s,
             definition=definition,
+            short_abandon_s=short_abandon_s,
         )
     arrays = checked(
         load=load,
@@ -121,7 +129,7 @@ def chat_agents_required(
 
     def meets(heads: Counts, at: Counts) -> NDArray[np.bool_]:
         line = _line(erlangs[at], heads.astype(np.float64), aht[at], patience[at], stretch)
-        return line.in_time(within[at], definition) >= least[at] - TARGET_SLACK
+        return line.in_time(within[at], definition, short_abandon_s) >= least[at] - TARGET_SLACK
 
     guess = np.ceil(erlangs * stretch[-1] / len(stretch)).astype(np.int64)
     counts: Counts = smallest(meets, guess).reshape(arrays[0].shape)[()]

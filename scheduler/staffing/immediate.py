@@ -123,6 +123,7 @@ def _agents_at_mean(queue: Queue, load: Floats, aht_s: Floats, target: float) ->
             target=target,
             patience=queue.patience_shape,
             definition=queue.definition,
+            short_abandon_s=queue.short_abandon_s,
         )
     return chat_agents_required(
         load,
@@ -132,6 +133,7 @@ def _agents_at_mean(queue: Queue, load: Floats, aht_s: Floats, target: float) ->
         stretch=queue.stretch,
         patience_s=queue.patience_s,
         definition=queue.definition,
+        short_abandon_s=queue.short_abandon_s,
     )
 
 
@@ -147,6 +149,7 @@ def level_with(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> Flo
         stretch=queue.stretch,
         patience_s=queue.patience_s,
         definition=queue.definition,
+        short_abandon_s=queue.short_abandon_s,
     )
 
 
@@ -213,6 +216,7 @@ def _general(queue: Queue, load: Floats, agents: Floats, aht_s: Floats) -> Gener
         answer_within_s=queue.answer_within_s,
         patience=queue.patience_shape,
         definition=queue.definition,
+        short_abandon_s=queue.short_abandon_s,
     )
 
 

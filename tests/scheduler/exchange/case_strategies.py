@@ -74,6 +74,7 @@ def queues(draw: st.DrawFn, name: str) -> Queue:
         aht=draw(LENGTHS),
         opening=draw(_opening()),
         definition=draw(st.sampled_from(DEFINITIONS)),
+        short_abandon=draw(LENGTHS),
         promise=draw(st.sampled_from(["interval", "day", "week"])),
         floor=draw(st.just("stable") | st.floats(0, level)),
         clock=draw(st.sampled_from(["wall", "business"])),
