@@ -188,6 +188,9 @@ def _show_reading(reading: Reading) -> None:
         bullets(str(report).splitlines()[1:])
     if reading.remarks:
         bullets(map(str, reading.remarks))
+    if reading.findings:
+        with st.expander(f"What is strange in it: {len(reading.findings)}, all kept"):
+            bullets(map(str, reading.findings))
     st.dataframe(
         queue_frame(reading), hide_index=True, placeholder="–", alt="Contacts read, by queue"
     )

@@ -50,6 +50,10 @@ def import_(
     doubled_hour: Annotated[
         str, typer.Option(help="Times that clocks show twice: refuse, first or second.")
     ] = "refuse",
+    replace: Annotated[
+        list[str] | None,
+        typer.Option(help="Findings to replace by what is usual, such as outage. Repeatable."),
+    ] = None,
     waits: Annotated[Path | None, typer.Option(help="CSV of waits to write, for patience.")] = None,
     max_mb: Annotated[int, typer.Option(min=1, help="Largest export, in megabytes.")] = 4000,
     as_json: AsJson = False,
@@ -67,6 +71,7 @@ def import_(
             opening=opening,
             queues=tuple(queue or ()),
             queue_name=queue_name,
+            replace=tuple(replace or ()),
             queue_column=queue_column,
             include_ivr=include_ivr,
             short_abandon_s=duration("--short-abandons", short_abandons).total_seconds(),
@@ -165,6 +170,8 @@ def _print_preview(export: Path, seen: Preview) -> None:
         console.print(f"asks ({_FLAGS[question.key]}): {question.text}", markup=False)
 
 
+# So many findings of one kind and queue are printed.
+_SHOWN = 10
 _FLAGS = {
     "zone": "--timezone",
     "date_order": "--dates",
@@ -191,7 +198,33 @@ def _print_reading(reading: Reading, answer: dict[str, Any]) -> None:
     ]
     columns = ("queue", "days", "offered", "handled", "abandoned", "AHT", "mean patience (95 %)")
     console.print(table("History", columns, rows))
+    _print_findings(console, answer["findings"])
     _print_lines(console, answer["remarks"])
+
+
+def _print_findings(console: Console, findings: list[dict[str, Any]]) -> None:
+    """Print what is strange, the first of each kind and queue, and what becomes of it."""
+    seen: dict[tuple[str, str], int] = {}
+    if findings:
+        console.print("What is strange in it:")
+    for each in findings:
+        key = each["queue"], each["kind"]
+        seen[key] = seen.get(key, 0) + 1
+        if seen[key] <= _SHOWN:
+            console.print(f"  · {each['words']} ({_fate(each)})", markup=False)
+    for (queue, kind), count in seen.items():
+        if count > _SHOWN:
+            more = f"  · {queue}: {count - _SHOWN} more of the kind {kind}; --json lists all"
+            console.print(more, markup=False)
+
+
+def _fate(finding: dict[str, Any]) -> str:
+    if finding["replacement"] is None:
+        return "kept"
+    there = f"{finding['replacement']:,} contacts"
+    if finding["replaced"]:
+        return f"replaced by {there} and marked"
+    return f"kept; --replace {finding['kind']} would put {there} there"
 
 
 def _print_lines(console: Console, lines: list[str]) -> None:

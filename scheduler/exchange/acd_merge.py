@@ -10,6 +10,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.interval_rows import Floats
 
 _PLANES = ("offered", "handled", "abandoned", "aht_s")
+_MARK = "replaced"
 
 
 def merged(before: History, new: History) -> History:
@@ -33,7 +34,8 @@ def merged(before: History, new: History) -> History:
     old, fresh = (_spread(each, grid, queues) for each in (before, new))
     known = ~np.isnan(fresh["offered"])
     planes = {name: np.where(known, fresh[name], old[name]) for name in _PLANES}
-    return History(grid=grid, queues=queues, **planes)
+    marks = np.where(known, fresh[_MARK] > 0, old[_MARK] > 0)
+    return History(grid=grid, queues=queues, replaced=marks, **planes)
 
 
 def _common_grid(before: TimeGrid, new: TimeGrid) -> TimeGrid:
@@ -62,7 +64,7 @@ def _spread(history: History, grid: TimeGrid, queues: tuple[str, ...]) -> dict[s
     columns = slice(first, first + len(history.grid))
     rows = [queues.index(name) for name in history.queues]
     planes = {}
-    for name in _PLANES:
+    for name in (*_PLANES, _MARK):
         planes[name] = np.full((len(queues), len(grid)), np.nan)
         planes[name][rows, columns] = getattr(history, name)
     return planes

@@ -9,6 +9,7 @@ import numpy as np
 
 from forecasting.history import History
 from scheduler.errors import Fault, InputError
+from scheduler.exchange.acd_chunk import normal
 from scheduler.exchange.acd_contacts import Reason
 from scheduler.exchange.acd_intervals import IntervalTally, read_interval_rows
 from scheduler.exchange.acd_layout import rows_of, with_open_ends, with_quiet_days
@@ -18,6 +19,7 @@ from scheduler.exchange.acd_report import Imported, ImportReport
 from scheduler.exchange.acd_rows import RowReader
 from scheduler.exchange.acd_tally import Tally
 from scheduler.exchange.acd_variant import CallReader, IntervalColumns
+from scheduler.exchange.history_plan import REPLACED
 from scheduler.exchange.history_table import lay_out
 from scheduler.exchange.interval_rows import IntervalRows
 
@@ -100,6 +102,8 @@ def read_intervals(
         intervals = with_quiet_days(intervals, intervals.starts, plan.service_zone)
     history = _laid_out(reader, intervals, plan, aligned=False)
     _remark(reader, words_on_intervals(columns, plan, history))
+    if REPLACED in map(normal, reader.layout.header):
+        _remark(reader, ["which of its values were put in place of others is not carried over"])
     report = _report(reader, plan, rows, tally, arrivals, "rows")
     return Imported(history=history, report=report, waits=())
 

@@ -12,8 +12,10 @@ import numpy as np
 from forecasting.grid import TimeGrid
 from forecasting.special_days import OpeningHours, SpecialDay
 from scheduler.exchange.interval_rows import Mask, Read, RowPlan, amount, count
+from scheduler.exchange.notation import read_yes
 
 COUNTS = ("offered", "handled", "abandoned")
+REPLACED = "replaced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,15 @@ def _handling_time(text: str) -> float:
     return amount(text) or np.nan
 
 
-_COLUMNS: Mapping[str, Read] = {**dict.fromkeys(COUNTS, count), "aht_s": _handling_time}
+def _mark(text: str) -> float:
+    return float(read_yes(text)) if text else 0.0
+
+
+_COLUMNS: Mapping[str, Read] = {
+    **dict.fromkeys(COUNTS, count),
+    "aht_s": _handling_time,
+    REPLACED: _mark,
+}
 
 
 def usually_open(plan: HistoryPlan, queue: str, grid: TimeGrid) -> Mask:

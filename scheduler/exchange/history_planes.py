@@ -8,7 +8,7 @@ import numpy as np
 
 from forecasting.grid import TimeGrid
 from forecasting.history import History
-from scheduler.exchange.history_plan import COUNTS, HistoryPlan, usually_open
+from scheduler.exchange.history_plan import COUNTS, REPLACED, HistoryPlan, usually_open
 from scheduler.exchange.interval_rows import Floats, IntervalRows, Ints, Mask
 
 
@@ -52,6 +52,7 @@ class HistoryPlanes:
             if name in self.rows.values
         }
         unknown = np.full(known.shape, np.nan)
+        marks = self.rows.values.get(REPLACED)
         return History(
             grid=self.grid,
             queues=self.rows.queues,
@@ -59,6 +60,7 @@ class HistoryPlanes:
             handled=planes.get("handled", unknown),
             abandoned=planes.get("abandoned", unknown),
             aht_s=self.handling_time() if "aht_s" in self.rows.values else unknown,
+            replaced=np.zeros(known.shape, dtype=bool) if marks is None else self.total(marks) > 0,
         )
 
     def handling_time(self) -> Floats:
@@ -92,5 +94,10 @@ def gap_words(history: History, planes: HistoryPlanes, plan: HistoryPlan) -> lis
             listing = ", ".join(map(str, unknown[:5])) + (", …" if unknown.size > 5 else "")
             words.append(
                 f"queue {queue}: days without data stay unknown: {listing} ({unknown.size} in all)"
+            )
+        marked = int(history.replaced[row].sum())
+        if marked:
+            words.append(
+                f"queue {queue}: {marked} intervals hold a value put in place of what was recorded"
             )
     return words

@@ -174,7 +174,16 @@ PINS = layout_of(
 ASSIGNMENT_KIND = one_of("pinned", "past")
 ASSIGNMENTS = (*PINS, "kind")
 WAITS = layout_of(queue=TEXT, wait_s=AMOUNT, answered=WHOLE, abandoned=WHOLE, sent_on=WHOLE)
-HISTORY = ("interval_start", "queue", "offered", "handled", "abandoned", "aht_s", "calls")
+HISTORY = (
+    "interval_start",
+    "queue",
+    "offered",
+    "handled",
+    "abandoned",
+    "aht_s",
+    "calls",
+    "replaced",
+)
 
 # Columns that must be there; all others of a table may be left out.
 REQUIRED = {

@@ -8,6 +8,10 @@ from datetime import timedelta
 from functools import reduce
 from pathlib import Path
 
+import numpy as np
+
+from forecasting.cleanup import find, replaced
+from forecasting.finding import KINDS, Finding
 from forecasting.history import History
 from forecasting.special_days import OpeningHours
 from scheduler.access import Action, User
@@ -47,6 +51,9 @@ class Choices:
         Name of the queue where a row names none; empty for the case's only one.
     queue_column
         Column that names the queue; empty for the usual one.
+    replace
+        Kinds of findings, see :data:`forecasting.finding.KINDS`, that give way to what was
+        usual and are marked; the others are kept.
     include_ivr, short_abandon_s, wrap_up_s, date_order, doubled_hour
         As for :func:`scheduler.exchange.acd.import_history`.
     """
@@ -58,11 +65,22 @@ class Choices:
     queues: tuple[str, ...] = ()
     queue_name: str = ""
     queue_column: str = ""
+    replace: tuple[str, ...] = ()
     include_ivr: bool = False
     short_abandon_s: float = 0.0
     wrap_up_s: float = 0.0
     date_order: DateOrder | None = None
     doubled_hour: DoubledHour = "refuse"
+
+    def __post_init__(self) -> None:
+        """Refuse kinds of findings that there are not."""
+        faults = [
+            Fault(column="replace", expected=f"one of {', '.join(KINDS)}", found=repr(kind))
+            for kind in self.replace
+            if kind not in KINDS
+        ]
+        if faults:
+            raise InputError(faults)
 
     @property
     def queue_map(self) -> dict[str, str | None]:
@@ -88,12 +106,18 @@ class Reading:
         What was read, dropped and why, one entry an export.
     waits
         How long contacts of the exports waited, one entry a queue.
+    findings
+        What is strange in it, in the order of queues and time.
+    replaced
+        Kinds of findings that gave way to what was usual.
     remarks
         What else the user should know.
     """
 
     history: History
     plan: HistoryPlan
+    findings: tuple[Finding, ...]
+    replaced: tuple[str, ...]
     reports: tuple[ImportReport, ...]
     waits: tuple[Waits, ...]
     remarks: tuple[Remark, ...]
@@ -175,9 +199,17 @@ def read_exports(
         raise InputError(faults)
     history = reduce(merged, (each.history for each in imports))
     _known_queues(history, choices, case)
+    findings = tuple(
+        each
+        for queue in history.queues
+        for each in find(history, queue, _hours(history, queue, plan), plan.special_days)
+    )
+    history = replaced(history, (each for each in findings if each.kind in choices.replace))
     return Reading(
         history=history,
         plan=plan,
+        findings=findings,
+        replaced=choices.replace,
         reports=tuple(each.report for each in imports),
         waits=_waits_together(imports),
         remarks=_words_on_zone(choices, case),
@@ -199,6 +231,17 @@ def _plan(choices: Choices, case: Case | None) -> HistoryPlan:
         raise InputError(fault)
     plan = history_plan(case)
     return plan if hours is None else replace(plan, opening={}, usual=hours)
+
+
+def _hours(history: History, queue: str, plan: HistoryPlan) -> OpeningHours:
+    """Return the hours of a queue; where nobody states them, all of the weekdays it has."""
+    stated = plan.opening.get(queue, plan.usual)
+    if stated is not None:
+        return stated
+    known = ~np.isnan(history.offered[history.queues.index(queue)])
+    weekdays = set(history.grid.weekdays[known].tolist())
+    always = OpeningHours.always().spans
+    return OpeningHours(spans=tuple(always[day] if day in weekdays else () for day in range(7)))
 
 
 def _ask_for_zone(export: Path, choices: Choices, max_bytes: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.finding import Finding
 from forecasting.history import History
 from scheduler.exchange.acd_report import ImportReport, Preview, Waits
 from scheduler.staffing.patience import fit_patience_from_counts
@@ -19,7 +20,24 @@ def numbers(reading: Reading) -> dict[str, Any]:
     return {
         "files": [_report_numbers(report) for report in reading.reports],
         "queues": {queue: _queue_numbers(reading, queue) for queue in reading.history.queues},
+        "findings": [_finding_numbers(each, reading) for each in reading.findings],
         "remarks": [str(remark) for remark in reading.remarks],
+    }
+
+
+def _finding_numbers(finding: Finding, reading: Reading) -> dict[str, Any]:
+    """Say what is strange, how large it is, and what stands or would stand there instead."""
+    nothing = np.isnan(finding.replacement).all()
+    return {
+        "queue": finding.queue,
+        "kind": finding.kind,
+        "start": finding.start.isoformat(),
+        "end": finding.end.isoformat(),
+        "found": finite(finding.found),
+        "usual": finite(finding.usual),
+        "replacement": None if nothing else int(np.nansum(finding.replacement)),
+        "replaced": not nothing and finding.kind in reading.replaced,
+        "words": str(finding),
     }
 
 

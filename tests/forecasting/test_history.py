@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from known_series import MONDAY, OFFICE, history_of, poisson_counts, weeks_grid
 
+from forecasting.finding import Finding
 from forecasting.history import History
 from forecasting.special_days import SpecialDay
 from scheduler.errors import InputError
@@ -27,6 +28,11 @@ def changed(history: History, day: date, value: float, intervals: slice = slice(
     first = history.grid.day_slice(day).start + 18
     offered[0, np.arange(first, first + 16)[intervals]] = value
     return History.of_offered(history.grid, history.queues, offered)
+
+
+def days(found: tuple[Finding, ...], kind: str) -> list[date]:
+    """Days on which something of a kind was found."""
+    return [each.start.date() for each in found if each.kind == kind]
 
 
 @pytest.mark.parametrize(
@@ -75,29 +81,30 @@ def test_one_queue_and_what_was_known_before_a_day() -> None:
 
 def test_a_day_without_records_is_a_gap() -> None:
     found = changed(steady(10), TUESDAY, np.nan).findings("phone", OFFICE)
-    assert found.gaps == (TUESDAY,)
-    assert not found.closures
-    assert not found.outliers
+    assert [each.kind for each in found] == ["gap"]
+    assert days(found, "gap") == [TUESDAY]
 
 
 def test_a_closed_day_is_no_gap() -> None:
     history = changed(steady(10), TUESDAY, np.nan)
     closed = [SpecialDay(day=TUESDAY, kind="closed")]
-    assert not history.findings("phone", OFFICE, closed).gaps
+    assert not history.findings("phone", OFFICE, closed)
 
 
 def test_a_busy_queue_without_contacts_was_closed() -> None:
-    assert changed(steady(10), TUESDAY, 0.0).findings("phone", OFFICE).closures == (TUESDAY,)
+    found = changed(steady(10), TUESDAY, 0.0).findings("phone", OFFICE)
+    assert days(found, "closure") == [TUESDAY]
+    assert [each.kind for each in found] == ["closure"]
 
 
 def test_a_quiet_queue_may_have_a_day_without_contacts() -> None:
-    assert not changed(steady(0.1), TUESDAY, 0.0).findings("phone", OFFICE).closures
+    assert not changed(steady(0.1), TUESDAY, 0.0).findings("phone", OFFICE)
 
 
 def test_contacts_while_closed_are_found() -> None:
     history = steady(10)
     short = [SpecialDay(day=TUESDAY, kind="short", closes=time(12))]
-    assert history.findings("phone", OFFICE, short).out_of_hours == (TUESDAY,)
+    assert days(history.findings("phone", OFFICE, short), "out_of_hours") == [TUESDAY]
 
 
 @pytest.mark.parametrize("contacts", [30.0, 2.0])
@@ -105,10 +112,10 @@ def test_a_day_far_off_is_found_unless_it_is_described(contacts: float) -> None:
     grid = weeks_grid(8)
     noisy = history_of(grid, poisson_counts(grid, 10.0, seed=1))
     history = changed(noisy, TUESDAY, contacts)
-    assert not noisy.findings("phone", OFFICE).outliers
-    assert history.findings("phone", OFFICE).outliers == (TUESDAY,)
+    assert not noisy.findings("phone", OFFICE)
+    assert days(history.findings("phone", OFFICE), "outlier") == [TUESDAY]
     campaign = [SpecialDay(day=TUESDAY, kind="campaign", factor=3.0)]
-    assert not history.findings("phone", OFFICE, campaign).outliers
+    assert not history.findings("phone", OFFICE, campaign)
 
 
 def test_missing_records_of_a_quiet_queue_count_as_no_contacts() -> None:
@@ -126,7 +133,9 @@ def test_missing_records_of_a_busy_queue_stay_unknown() -> None:
     history = changed(steady(50), TUESDAY, np.nan, slice(3, 7))
     cleaned, remarks = history.cleaned({"phone": OFFICE})
     np.testing.assert_array_equal(cleaned.offered, history.offered)
-    assert not remarks
+    assert [remark.text for remark in remarks] == [
+        "phone: parts of a day without a contact where many are usual, on 2026-01-13: left out"
+    ]
 
 
 def test_gaps_and_closures_become_unknown_and_are_told() -> None:
@@ -143,8 +152,16 @@ def test_gaps_and_closures_become_unknown_and_are_told() -> None:
 
 
 def test_many_days_are_counted_not_listed() -> None:
+    history = steady(10, weeks=20)
+    for week in range(8):
+        history = changed(history, MONDAY + timedelta(days=7 * week), np.nan)
+    _, remarks = history.cleaned({"phone": OFFICE})
+    assert remarks[0].text.endswith("2026-02-09 and 2 more: these days are left out")
+
+
+def test_gaps_in_a_row_are_one_and_closed_days_between_do_not_part_them() -> None:
     history = steady(10)
     for n in range(9):
         history = changed(history, MONDAY + timedelta(days=n + 2 * (n // 5)), np.nan)
-    _, remarks = history.cleaned({"phone": OFFICE})
-    assert remarks[0].text.endswith("2026-01-12 and 3 more days: these days are left out")
+    (gap,) = history.findings("phone", OFFICE)
+    assert str(gap) == "phone: 2026-01-05 to 2026-01-15: no record, where 1,440 are usual"

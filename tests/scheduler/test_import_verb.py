@@ -7,12 +7,14 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from scheduler import cli
 from scheduler.access import Role, User
 from scheduler.errors import AccessDenied
+from scheduler.exchange.read_history import read_history_file
 from scheduler.workflows import history, kept_history
 from scheduler.workflows.history import Choices
 
@@ -220,6 +222,53 @@ def test_choices_reach_the_importer(terminal: Terminal) -> None:
     }
 
 
+def _with_an_outage(terminal: Terminal) -> None:
+    """Thirty calls in every hour from 9 to 17 of twenty days; none in three hours of the 11th."""
+    lines = [
+        f"2026-03-{day:02}T{hour:02}:00:00Z,phone,{0 if (day, hour // 3) == (11, 4) else 30}\n"
+        for day in range(2, 28)
+        if day % 7 not in (0, 1)
+        for hour in range(9, 17)
+    ]
+    (terminal.folder / "past.csv").write_text("interval_start,queue,offered\n" + "".join(lines))
+
+
+OPEN = ("--opening", "Mon-Fri 09:00-17:00", "--interval", "60m", "--timezone", "Europe/London")
+
+
+def test_what_is_strange_is_shown_and_kept(terminal: Terminal) -> None:
+    _with_an_outage(terminal)
+    answer = terminal.json("past.csv", *OPEN, "--preview")
+    (finding,) = answer["findings"]
+    assert (finding["kind"], finding["found"], finding["replaced"]) == ("outage", 0, False)
+    assert finding["start"] == "2026-03-11T12:00:00+00:00"
+    assert finding["end"] == "2026-03-11T15:00:00+00:00"
+    assert finding["usual"] == pytest.approx(90)
+    told = terminal.run("past.csv", *OPEN, "--out", "history.csv")[1]
+    assert "phone: 2026-03-11 12:00–15:00: no contact, where 90 are usual (kept;" in told
+    assert {row["offered"] for row in terminal.rows()} == {"30", "0"}
+    assert "replaced" not in terminal.rows()[0]
+
+
+def test_what_is_strange_is_replaced_and_marked_on_request(terminal: Terminal) -> None:
+    _with_an_outage(terminal)
+    answer = terminal.json("past.csv", *OPEN, "--replace", "outage", "--out", "history.csv")
+    assert answer["findings"][0]["replaced"] is True
+    assert answer["findings"][0]["replacement"] == 90
+    marked = [row for row in terminal.rows() if row["replaced"]]
+    assert [(row["interval_start"][:13], row["offered"]) for row in marked] == [
+        (f"2026-03-11T{hour}", "30") for hour in (12, 13, 14)
+    ]
+    zone = ZoneInfo("Europe/London")
+    known, remarks = read_history_file(
+        terminal.folder / "history.csv", zone=zone, max_bytes=1_000_000
+    )
+    assert int(known.replaced.sum()) == 3
+    assert any("put in place of what was recorded" in str(remark) for remark in remarks)
+    again = terminal.json("history.csv", *OPEN, "--out", "again.csv")
+    assert any("not carried over" in remark for remark in again["files"][0]["remarks"])
+
+
 def test_mean_patience_is_time_waited_over_those_who_gave_up(terminal: Terminal) -> None:
     answer = terminal.json("calls.csv", "--out", "history.csv")
     care = answer["queues"]["Care"]["patience"]
@@ -244,6 +293,7 @@ def test_mean_patience_is_time_waited_over_those_who_gave_up(terminal: Terminal)
         (("calls.csv", "--out", "h.csv", "--opening", "Monday"), "Monday"),
         (("calls.csv", "--out", "h.csv", "--interval", "7m"), "interval"),
         (("calls.csv", "--out", "h.csv", "--short-abandons", "5x"), "--short-abandons"),
+        (("calls.csv", "--out", "h.csv", "--replace", "ghost"), "gap, closure, outage"),
         (("calls.csv", "--out", "h.csv", "--dates", "ymd"), "dmy or mdy"),
         (("calls.csv", "--out", "h.csv", "--doubled-hour", "third"), "refuse, first or second"),
         (("calls.csv", "--into", "tiny"), "a queue of case tiny"),
