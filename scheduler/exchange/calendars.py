@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone
 
 from scheduler.exchange.roster_table import break_words
 from scheduler.exchange.stretches import block_words
 from scheduler.people import Agent
+from scheduler.publishing.feed import FeedEvent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Roster
 
@@ -45,12 +47,7 @@ def agent_calendar(agent: Agent, tour: tuple[Assignment, ...], made: datetime) -
 
     An event keeps its UID when the shift of a date changes, so that calendars update it.
     """
-    calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"Shifts of {agent.name}")
-    calendar.add("x-wr-timezone", agent.zone.key)
+    calendar = _empty(agent)
     if not tour:
         # The standard wants a calendar to hold something.
         calendar.add_component(Timezone.from_tzinfo(UTC))
@@ -60,6 +57,38 @@ def agent_calendar(agent: Agent, tour: tuple[Assignment, ...], made: datetime) -
         counts[day] = counts.get(day, 0) + 1
         calendar.add_component(_event(agent, assignment, counts[day], made))
     return bytes(calendar.to_ical())
+
+
+def feed_calendar(agent: Agent, events: Iterable[FeedEvent]) -> bytes:
+    """Write an agent's feed: shifts that hold, and those taken back as cancelled, times in UTC.
+
+    Calendars that follow the feed know an event by its UID and take the greater ``SEQUENCE``.
+    """
+    calendar = _empty(agent)
+    # Programs that follow a feed need not ask more often than this.
+    calendar.add("refresh-interval", timedelta(hours=1), {"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for each in events:
+        event = _event(agent, each.assignment, each.number, each.changed_at)
+        event.add("sequence", each.sequence)
+        event.add("last-modified", each.changed_at.astimezone(UTC))
+        event.add("status", "CANCELLED" if each.cancelled else "CONFIRMED")
+        if each.cancelled:
+            event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    if not calendar.subcomponents:
+        calendar.add_component(Timezone.from_tzinfo(UTC))
+    return bytes(calendar.to_ical())
+
+
+def _empty(agent: Agent) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"Shifts of {agent.name}")
+    calendar.add("x-wr-timezone", agent.zone.key)
+    return calendar
 
 
 def _event(agent: Agent, assignment: Assignment, number: int, made: datetime) -> Event:

@@ -341,7 +341,12 @@ def _write_shifts(connection: Connection, roster_id: int, roster: Roster) -> Non
 
 def _read_shifts(connection: Connection, roster_id: int) -> Roster:
     rows = connection.scalars(select(shifts.c.detail).where(shifts.c.roster_id == roster_id))
-    return Roster.of(_assignments().validate_python(detail) for detail in rows)
+    return Roster.of(read_assignment(detail) for detail in rows)
+
+
+def read_assignment(detail: Any) -> Assignment:
+    """Build an assignment of the document that stands in its row."""
+    return _assignments().validate_python(detail)
 
 
 def _brief(assignment: Assignment) -> str:

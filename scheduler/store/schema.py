@@ -254,12 +254,38 @@ attempt = Table(
 )
 """Tries to sign in that have not succeeded; people type passwords into the wrong field."""
 
+feed = Table(
+    "feed",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("agent_id", String(60), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    UniqueConstraint("team_id", "agent_id"),
+)
+"""Private calendar addresses, one an agent at most; the token's hash only."""
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("token_id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.account_id"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", Document, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+)
+"""Tokens for programs that act for an account; their hashes only, a revoked one's row is gone."""
+
 __all__ = [
     "account",
     "address",
+    "api_token",
     "attempt",
     "audit",
     "change_request",
+    "feed",
     "forecast",
     "history_import",
     "metadata",

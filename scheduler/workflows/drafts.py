@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from scheduler.access import Action, User
 from scheduler.errors import Conflict
 from scheduler.exchange.series import forecast_csv
+from scheduler.people import TimeOff
 from scheduler.publishing.publication import change_table, change_words, changes
 from scheduler.rostering.params import Progress, SolveParams
+from scheduler.rostering.repair import Repair, repair
 from scheduler.rostering.roster import Roster
 from scheduler.store.database import Database
 from scheduler.store.forecasts import freeze_forecast
 from scheduler.store.rosters import BookedRoster, Origin, roster_ids, save_draft
-from scheduler.workflows.book import at_setup, opened, team_key
-from scheduler.workflows.booked_week import booked_roster, frozen_forecast
+from scheduler.workflows.book import at_setup, opened, replace_table, team_key
+from scheduler.workflows.booked_week import booked_roster, frozen_forecast, plan_of
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import Outcome, outcome_numbers
 from scheduler.workflows.week import plan_week, require
@@ -132,6 +134,69 @@ def copy_draft(
     with database.writing() as connection:
         made = booked.roster if roster is None else roster
         return save_draft(connection, origin, made, who=user.who, at=now)
+
+
+def repair_draft(
+    user: User,
+    database: Database,
+    roster_id: int,
+    absences: Iterable[TimeOff],
+    *,
+    now: datetime,
+    reason: str,
+    params: SolveParams | None = None,
+) -> tuple[int | None, Repair]:
+    """Note absences in the set-up and keep the repaired roster as a draft.
+
+    Parameters
+    ----------
+    user
+        Who asks.
+    database
+        The book.
+    roster_id
+        The published roster that people know.
+    absences
+        Sickness or leave that it did not know.
+    now
+        The time of the draft: shifts that start before it do not move.
+    reason
+        Why, for the audit.
+    params
+        How to search; 2 seconds if None.
+
+    Returns
+    -------
+    int or None
+        Key of the draft; None where no roster was found, and then nothing is kept.
+    Repair
+        What it took.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not make rosters of this team.
+    Conflict
+        Somebody has changed the set-up meanwhile.
+    """
+    booked, team = booked_roster(user, Action.MAKE_ROSTER, database, roster_id)
+    week, forecast_id = booked.origin.week, booked.origin.forecast_id
+    problem = plan_of(database, team, week, forecast_id).problem
+    made = repair(problem, booked.roster, freeze=now, absences=absences, params=params)
+    if made.result.roster is None:
+        return None, made
+    case = replace(team.case, team=replace(team.case.team, time_off=made.problem.team.time_off))
+    with database.writing() as connection:
+        setup = replace_table(connection, user, team, case, "time_off", now=now, reason=reason)
+        origin = Origin(
+            team_id=team.team_id,
+            week=week,
+            setup_version=setup,
+            forecast_id=forecast_id,
+            based_on=roster_id,
+            result={"status": made.result.status, "touched": list(made.touched)},
+        )
+        return save_draft(connection, origin, made.result.roster, who=user.who, at=now), made
 
 
 def see_roster(user: User, database: Database, roster_id: int) -> BookedRoster:

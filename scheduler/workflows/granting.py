@@ -7,8 +7,6 @@ from datetime import datetime
 
 from scheduler.access import User
 from scheduler.errors import Fault, InputError
-from scheduler.exchange.tables import write_csv
-from scheduler.exchange.write_case import case_tables
 from scheduler.publishing.approval import verdict
 from scheduler.publishing.effect import Effect
 from scheduler.publishing.notices import decision_notices
@@ -19,8 +17,7 @@ from scheduler.store.database import Connection, Database
 from scheduler.store.outbox import post
 from scheduler.store.requests import BookedRequest, read_rules, settle
 from scheduler.store.rosters import Origin, read_roster, save_draft
-from scheduler.store.setups import read_setup, save_setup
-from scheduler.workflows.book import OpenTeam, opened
+from scheduler.workflows.book import OpenTeam, opened, replace_table
 from scheduler.workflows.publish import put_out, refuse_frozen
 from scheduler.workflows.touched import TouchedWeek
 from scheduler.workflows.weighing import Weighed, request_and_team, weigh
@@ -177,14 +174,5 @@ def _change_setup(
             case, table = replace(team.case, requests=requests, history=None), "requests"
         case _:
             return team.setup
-    header, *rows = case_tables(case)[table]
-    _, files = read_setup(connection, team.team_id, team.setup)
-    return save_setup(
-        connection,
-        team.team_id,
-        files | {f"{table}.csv": write_csv(header, rows)},
-        seen=team.setup,
-        who=user.who,
-        at=now,
-        reason=ask_words(ask, names_in(team)),
-    )
+    reason = ask_words(ask, names_in(team))
+    return replace_table(connection, user, team, case, table, now=now, reason=reason)
