@@ -211,6 +211,7 @@ class _Search:
         self._watcher = watcher
         self._deadline = deadline
         self._solver = cp_model.CpSolver()
+        self._found = self._solver  # what holds the best roster; a later search may find none
         self._groups_left = len(model.problem.order)
         self._stopped = False
 
@@ -233,7 +234,8 @@ class _Search:
         self._watcher.base = sum(self.claims.values())
         status = self._run(max(share, 0.1))
         if status in ("optimal", "feasible"):
-            self.roster = self._model.roster(self._solver.value)
+            self._found = self._solver
+            self.roster = self._model.roster(self._found.value)
             self._model.cp.add(cost <= round(self._solver.objective_value))
             self._hint()
             self.claims[group] = self._solver.objective_value
@@ -249,7 +251,7 @@ class _Search:
         changes = self._model.sharing.changes()
         if self.roster is None or self._stopped or not changes:
             return
-        self._model.keep(self._solver.value)
+        self._model.keep(self._found.value)
         self._model.cp.minimize(self._model.total(changes))
         self._watcher.quiet = True
         low, high = _TIDY_SECONDS

@@ -12,7 +12,9 @@ import pytest
 from builders import EARLY, FREE, LATE, MONDAY, agent, problem, queue, requirement
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.sat.python import cp_model
 
+from scheduler.rostering import solver as solving
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.coverage import agent_minutes
 from scheduler.rostering.dealing import deal
@@ -160,18 +162,44 @@ def test_sharing_is_as_good_as_trying_every_way(
     assert found == _least_cost(p)
 
 
-def test_the_solver_switches_an_agent_when_the_need_moves() -> None:
+def _moving_need() -> Problem:
     need = requirement(queues=(queue(), queue("chat", channel="chat")), days=1, hours=1)
     wanted = np.zeros_like(need.floor)
     wanted[0, 6:9] = wanted[1, 9:14] = 1
-    p = problem(
+    return problem(
         agents=(agent(skills=frozenset({"phone", "chat"})),),
         templates=(EARLY, LATE),
         contracts=(FREE,),
         days=1,
         need=replace(need, floor=wanted),
     )
+
+
+def test_a_search_that_finds_nothing_more_leaves_the_roster_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = solving._Search._run
+    runs: list[str] = []
+
+    def only_the_first(search: solving._Search, seconds: float) -> str:
+        runs.append(whole(search, seconds) if not runs else "unknown")
+        if len(runs) > 1:
+            search._solver = cp_model.CpSolver()
+        return runs[-1]
+
+    monkeypatch.setattr(solving._Search, "_run", only_the_first)
+    p = _moving_need()
+    both_queues = np.ones_like(p.requirement.floor)
+    p = replace(p, requirement=replace(p.requirement, floor=both_queues))
     result = solve(p, ONE)
+    assert len(runs) == 1 + len(p.order)
+    assert result.status == "feasible"
+    assert result.roster is not None
+    assert not check(p, result.roster)
+
+
+def test_the_solver_switches_an_agent_when_the_need_moves() -> None:
+    result = solve(_moving_need(), ONE)
     assert result.roster is not None
     (only,) = result.roster.assignments
     assert [(b.queue, b.start.hour, b.end.hour) for b in only.blocks] == [
