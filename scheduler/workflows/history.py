@@ -198,6 +198,8 @@ def read_exports(
     if faults:
         raise InputError(faults)
     history = reduce(merged, (each.history for each in imports))
+    # A mean of whole seconds knows no more than tenths, and a file of them is half as large.
+    history = replace(history, aht_s=np.round(history.aht_s, 1))
     _known_queues(history, choices, case)
     findings = tuple(
         each
