@@ -13,7 +13,7 @@ from scheduler.errors import CallboardError, InputError
 from scheduler.exchange.acd import variants
 from scheduler.exchange.acd_report import Preview
 from scheduler.exchange.case import Case
-from scheduler.workflows.desk import case_names, see_case
+from scheduler.workflows.desk import cases_of, see_case
 from scheduler.workflows.history import Choices, Reading, look_at, read_exports
 from scheduler.workflows.history_numbers import numbers
 from scheduler.workflows.kept_history import add_to_case, changes, history_csv
@@ -84,7 +84,7 @@ def _say_what_can_be_read() -> None:
 
 def _case(visit: Visit) -> Case | None:
     """Let the user choose whose history it is."""
-    names = [_NO_CASE, *case_names(visit.settings.rosters)]
+    names = [_NO_CASE, *cases_of(visit.user, visit.settings.rosters)]
     name = st.selectbox("It becomes the history of", names, key="history-case", width=260)
     if name == _NO_CASE:
         return None

@@ -36,7 +36,7 @@ def show(visit: Visit) -> None:
     if newest is not None:
         _follow_up(visit, newest)
     folder = current_folder(visit.settings.out, choice.name, choice.monday)
-    result = read_result(visit.user, folder)
+    result = read_result(visit.user, folder, case=choice.name)
     if result is not None and result.shifts is not None:
         _show_result(choice, result)
     elif newest is None:
@@ -75,7 +75,7 @@ def _follow_up(visit: Visit, job: Job) -> None:
         follow(visit, [job])
         return
     say_end(job)
-    result = read_result(visit.user, job.result)
+    result = read_result(visit.user, job.result, case=job.request.case)
     if result is not None and result.shifts is None:
         show_clash(result.numbers)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from app_pages.visit import Visit, complain
 from scheduler.errors import InputError
 from scheduler.exchange.case import Case
-from scheduler.workflows.desk import case_names, see_case
+from scheduler.workflows.desk import cases_of, see_case
 from scheduler.workflows.week import week_of
 
 
@@ -28,7 +28,7 @@ def choose_week(visit: Visit) -> Choice | None:
 
     Both choices are kept in the address, so they hold from page to page and in a bookmark.
     """
-    names = case_names(visit.settings.rosters)
+    names = cases_of(visit.user, visit.settings.rosters)
     if not names:
         st.info("There is no case yet. Put a case folder with a case.toml into rosters/.")
         return None

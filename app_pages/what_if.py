@@ -133,7 +133,7 @@ def scenario_words(scenario: Scenario) -> str:
 
 
 def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
-    found = [read_result(visit.user, job.result) for job in pair.jobs]
+    found = [read_result(visit.user, job.result, case=job.request.case) for job in pair.jobs]
     names = ["Baseline", f"Scenario: {scenario_words(pair.jobs[1].request.scenario)}"]
     for name, result in zip(names, found, strict=True):
         if result is not None and result.shifts is None:

@@ -111,7 +111,8 @@ def chosen(form: Mapping[str, str], open_case: Callable[[str], Case]) -> tuple[U
         agent = open_case(case_name).team.agent(agent_id)
     except (InputError, KeyError):
         return None
-    return User(name=agent.name, role=Role.AGENT, agent_id=agent_id), case_name
+    user = User(name=agent.name, role=Role.AGENT, agent_id=agent_id, team=case_name)
+    return user, case_name
 
 
 def login_page(cases: Mapping[str, Case], fault: str = "") -> str:

@@ -74,7 +74,7 @@ def my_details(user: User, agent_id: str, *, settings: Settings, case: str) -> A
     InputError
         The case cannot be read, or the agent is no longer in it.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_agent=agent_id)
+    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
     team = open_case(settings, case).team
     try:
         return team.agent(agent_id)
@@ -107,7 +107,7 @@ def my_shifts(
     AccessDenied
         These are not the user's own shifts.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_agent=agent_id)
+    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
     folder = current_folder(out, case, monday).resolve()
     own = [shift for shift in read_shifts(folder) if shift.agent_id == agent_id]
     return MyWeek(
@@ -126,7 +126,7 @@ def my_calendar(user: User, agent_id: str, *, out: Path, case: str, monday: date
     AccessDenied
         These are not the user's own shifts.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_agent=agent_id)
+    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
     file = current_folder(out, case, monday) / "calendars" / f"{safe_name(agent_id)}.ics"
     return file.read_bytes() if file.exists() else None
 

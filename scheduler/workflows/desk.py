@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from scheduler.access import Action, User
+from scheduler.access import Action, User, decide
 from scheduler.config import Settings
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
@@ -85,7 +85,7 @@ def submit_request(request: Request, submit: Submit) -> str:
     AccessDenied
         The user may not make rosters, or may not compare.
     """
-    require(request.user, _ASKS[request.kind])
+    require(request.user, _ASKS[request.kind], of_team=request.case)
     return submit(request)
 
 
@@ -97,7 +97,7 @@ def cancel_request(user: User, request: Request, cancel: Callable[[], None]) -> 
     AccessDenied
         The user may not ask for such a solve.
     """
-    require(user, _ASKS[request.kind])
+    require(user, _ASKS[request.kind], of_team=request.case)
     cancel()
 
 
@@ -105,6 +105,12 @@ def case_names(rosters: Path) -> list[str]:
     """Return the names of the case folders: the sample first, then by the alphabet."""
     names = (toml.parent.name for toml in rosters.glob("*/case.toml"))
     return sorted(names, key=lambda name: (name != "demo", name))
+
+
+def cases_of(user: User, rosters: Path) -> list[str]:
+    """Return the names of the cases that a user may see, in the order of :func:`case_names`."""
+    names = case_names(rosters)
+    return [name for name in names if decide(user, Action.SEE_CASE, of_team=name).allowed]
 
 
 def open_case(settings: Settings, name: str) -> Case:
@@ -140,7 +146,7 @@ def see_case(user: User, settings: Settings, name: str) -> Case:
     AccessDenied
         The user may not see the case.
     """
-    require(user, Action.SEE_CASE)
+    require(user, Action.SEE_CASE, of_team=name)
     return open_case(settings, name)
 
 
@@ -154,7 +160,7 @@ def see_week(user: User, case: Case, monday: date) -> WeekPlan:
     InputError
         The case has no history before the week.
     """
-    require(user, Action.SEE_CASE)
+    require(user, Action.SEE_CASE, of_team=case.name)
     return _planned(case, monday)
 
 

@@ -73,7 +73,7 @@ def add_to_case(user: User, reading: Reading, case: Case, folder: Path) -> int:
     InputError
         The case is a workbook.
     """
-    require(user, Action.IMPORT_HISTORY)
+    require(user, Action.IMPORT_HISTORY, of_team=case.name)
     if not folder.is_dir():
         expected = "a case folder to put history into: export to a file, and paste it in"
         raise InputError(Fault(file=folder.name, expected=expected, found="a workbook"))

@@ -58,7 +58,7 @@ def make_roster(
     AccessDenied
         The user may not make rosters.
     """
-    require(user, Action.MAKE_ROSTER)
+    require(user, Action.MAKE_ROSTER, of_team=case.name)
     return solve_plan(plan_week(case, week, scenario), params, progress, cancelled, replications)
 
 
@@ -106,7 +106,7 @@ def check_roster(
     InputError
         The file is no roster of this case and week.
     """
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=case.name)
     problem = plan_week(case, week).problem
     return check(problem, read_roster(path, problem, max_bytes=max_bytes))
 
@@ -123,7 +123,7 @@ def simulate_roster(
     progress: Callable[[float], None] | None = None,
 ) -> Certificate:
     """Certify the service that any roster of a case would give; errors as for checking."""
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=case.name)
     problem = plan_week(case, week).problem
     roster = read_roster(path, problem, max_bytes=max_bytes)
     return certify(problem, roster, replications=replications, seed=seed, progress=progress)
@@ -137,7 +137,7 @@ def numbers(user: User, outcome: Outcome) -> dict[str, Any]:
     AccessDenied
         The user may not see rosters.
     """
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=outcome.plan.case.name)
     return outcome_numbers(outcome)
 
 
@@ -151,7 +151,7 @@ def export_roster(user: User, outcome: Outcome, folder: Path, *, made: datetime)
     ValueError
         The outcome has no roster.
     """
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=outcome.plan.case.name)
     if outcome.result.roster is None or outcome.coverage is None:
         raise ValueError("there is no roster to write")
     write_roster(

@@ -119,7 +119,7 @@ def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1
     AccessDenied
         The user may not see the case.
     """
-    require(user, Action.SEE_CASE)
+    require(user, Action.SEE_CASE, of_team=case.name)
     return forecast_week(case, week_of(case, week), weeks)
 
 
@@ -190,7 +190,7 @@ def what_if(
     AccessDenied
         The user may not compare scenarios.
     """
-    require(user, Action.COMPARE)
+    require(user, Action.COMPARE, of_team=case.name)
     plan = plan_week(case, week, scenario)
     return solve_plan(plan, params, progress, cancelled, replications)
 

@@ -111,7 +111,7 @@ def repair_roster(
     InputError
         The file is no roster of this case and week, or an absence names nobody.
     """
-    require(user, Action.MAKE_ROSTER)
+    require(user, Action.MAKE_ROSTER, of_team=case.name)
     plan = plan_week(case, week, scenario)
     published = read_roster(path, plan.problem, max_bytes=max_bytes)
     off = _time_off(plan.problem, absences)
@@ -193,7 +193,7 @@ def repair_numbers(user: User, made: RepairOutcome) -> dict[str, Any]:
     AccessDenied
         The user may not see rosters.
     """
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=made.outcome.plan.case.name)
     found = made.repair
     published = found.problem.published
     return {

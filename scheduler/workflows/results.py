@@ -108,15 +108,15 @@ class Result:
         return sorted((self.folder / "calendars").glob("*.ics"))
 
 
-def read_result(user: User, folder: Path) -> Result | None:
-    """Read what a solve gave; None where there is nothing yet.
+def read_result(user: User, folder: Path, *, case: str) -> Result | None:
+    """Read what a solve of a case gave; None where there is nothing yet.
 
     Raises
     ------
     AccessDenied
-        The user may not see rosters.
+        The user may not see rosters of that case.
     """
-    require(user, Action.SEE_ROSTER)
+    require(user, Action.SEE_ROSTER, of_team=case)
     # What the name stands for now: a newer roster may take it while this one is being read.
     folder = folder.resolve()
     try:

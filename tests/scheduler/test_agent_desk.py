@@ -87,7 +87,7 @@ def test_an_agent_never_reads_anothers_shifts(out: Path) -> None:
         lambda u: my_shifts(u, "ben", out=out, case="tiny", zone=LONDON, monday=MONDAY),
         lambda u: my_calendar(u, "ben", out=out, case="tiny", monday=MONDAY),
         lambda u: my_details(u, "ben", settings=settings, case="tiny"),
-        lambda u: read_result(u, current_folder(out, "tiny", MONDAY)),
+        lambda u: read_result(u, current_folder(out, "tiny", MONDAY), case="tiny"),
     ]
     for ask in asks:
         with pytest.raises(AccessDenied):

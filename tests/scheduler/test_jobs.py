@@ -83,7 +83,7 @@ def test_a_solve_ends_done_and_becomes_the_weeks_roster(settings: Settings) -> N
     assert job.state.ended is not None
     assert job.state.created <= job.state.started <= job.state.ended
     folder = current_folder(settings.out, "tiny", TINY_WEEK)
-    result = read_result(MANAGER, folder)
+    result = read_result(MANAGER, folder, case="tiny")
     assert result is not None
     assert result.folder == job.result.resolve()
     assert result.numbers["status"] == "optimal"
@@ -124,7 +124,7 @@ def test_jobs_wait_their_turn_and_a_cancelled_one_keeps_its_best(settings: Setti
     stopped = ended(settings, long_id)
     assert stopped.state.status == "cancelled"
     assert stopped.elapsed_s(datetime.now(UTC)) < 120
-    result = read_result(MANAGER, stopped.result)
+    result = read_result(MANAGER, stopped.result, case=stopped.request.case)
     assert result is not None
     assert result.numbers["status"] == "feasible"
     assert result.shifts

@@ -1,0 +1,122 @@
+"""Every role before every thing that workflows do, with its own team's case and another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.access import EVERY_TEAM, Action, Role, User, decide
+from scheduler.config import Settings
+from scheduler.errors import AccessDenied, CallboardError
+from scheduler.exchange.read_case import read_case
+from scheduler.workflows import agent, desk, kept_history, manager, planner, repairs, results
+from scheduler.workflows.desk import Request, cases_of
+from scheduler.workflows.week import Scenario
+
+ROSTERS = Path(__file__).resolve().parents[3] / "rosters"
+TINY = read_case(ROSTERS / "tiny", max_bytes=50_000_000)
+LONG_AGO = date(1900, 1, 1)  # before any history: what is allowed ends in an input error
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+NOWHERE = Path("/nowhere")
+SETTINGS = Settings(rosters=ROSTERS, out=NOWHERE)
+OUTCOME: Any = SimpleNamespace(plan=SimpleNamespace(case=TINY))
+REPAIRED: Any = SimpleNamespace(outcome=OUTCOME)
+READING: Any = None
+
+
+def asked(user: User, kind: desk.Kind) -> Request:
+    return Request(kind=kind, case="tiny", week=LONG_AGO, user=user)
+
+
+DEEDS: list[tuple[Action, Callable[[User], object]]] = [
+    (Action.MAKE_ROSTER, lambda u: manager.make_roster(u, TINY, week=LONG_AGO)),
+    (Action.MAKE_ROSTER, lambda u: desk.submit_request(asked(u, "roster"), lambda _: "job")),
+    (Action.MAKE_ROSTER, lambda u: desk.cancel_request(u, asked(u, "roster"), lambda: None)),
+    (
+        Action.MAKE_ROSTER,
+        lambda u: repairs.repair_roster(u, TINY, NOWHERE, max_bytes=1, week=LONG_AGO),
+    ),
+    (Action.SEE_ROSTER, lambda u: repairs.repair_numbers(u, REPAIRED)),
+    (
+        Action.SEE_ROSTER,
+        lambda u: manager.check_roster(u, TINY, NOWHERE, week=LONG_AGO, max_bytes=1),
+    ),
+    (
+        Action.SEE_ROSTER,
+        lambda u: manager.simulate_roster(u, TINY, NOWHERE, week=LONG_AGO, max_bytes=1),
+    ),
+    (Action.SEE_ROSTER, lambda u: manager.numbers(u, OUTCOME)),
+    (Action.SEE_ROSTER, lambda u: manager.export_roster(u, OUTCOME, NOWHERE, made=AT)),
+    (Action.SEE_ROSTER, lambda u: results.read_result(u, NOWHERE, case="tiny")),
+    (Action.COMPARE, lambda u: planner.what_if(u, TINY, Scenario(), week=LONG_AGO)),
+    (Action.COMPARE, lambda u: desk.submit_request(asked(u, "what_if"), lambda _: "job")),
+    (Action.SEE_CASE, lambda u: desk.see_case(u, SETTINGS, "tiny")),
+    (Action.SEE_CASE, lambda u: desk.see_week(u, TINY, LONG_AGO)),
+    (Action.SEE_CASE, lambda u: planner.forecast(u, TINY, week=LONG_AGO)),
+    (Action.SEE_CASE, lambda u: planner.requirement(u, TINY, week=LONG_AGO)),
+    (Action.IMPORT_HISTORY, lambda u: kept_history.add_to_case(u, READING, TINY, NOWHERE)),
+    (
+        Action.SEE_OWN_SHIFTS,
+        lambda u: agent.my_details(u, "ana", settings=SETTINGS, case="tiny"),
+    ),
+    (
+        Action.SEE_OWN_SHIFTS,
+        lambda u: agent.my_shifts(
+            u, "ana", out=NOWHERE, case="tiny", zone=ZoneInfo("UTC"), monday=LONG_AGO
+        ),
+    ),
+    (
+        Action.SEE_OWN_SHIFTS,
+        lambda u: agent.my_calendar(u, "ana", out=NOWHERE, case="tiny", monday=LONG_AGO),
+    ),
+]
+
+
+@pytest.mark.parametrize("number", range(len(DEEDS)))
+def test_each_deed_is_refused_exactly_where_the_table_says(number: int) -> None:
+    action, deed = DEEDS[number]
+    for role in Role:
+        for team in ("tiny", "demo", EVERY_TEAM):
+            for agent_id in ("ana", "ben"):
+                user = User(name="x", role=role, team=team, agent_id=agent_id)
+                decision = decide(user, action, of_team="tiny", of_agent="ana")
+                reason = "" if decision.allowed else decision.reason
+                assert refusal(deed, user) == reason, user
+
+
+def refusal(deed: Callable[[User], object], user: User) -> str:
+    """Why somebody may not; empty where they may, whatever comes of it."""
+    try:
+        deed(user)
+    except AccessDenied as denied:
+        return str(denied)
+    except (CallboardError, AttributeError, OSError):
+        return ""  # allowed, and there was nothing to do it with
+    return ""
+
+
+def test_people_see_their_own_teams_case_among_the_cases() -> None:
+    everybody = cases_of(User(name="x", role=Role.MANAGER), ROSTERS)
+    assert {"tiny", "demo"} < set(everybody)
+    assert cases_of(User(name="x", role=Role.PLANNER, team="tiny"), ROSTERS) == ["tiny"]
+    assert cases_of(User(name="x", role=Role.MANAGER, team="nowhere"), ROSTERS) == []
+    assert cases_of(User(name="x", role=Role.AGENT, agent_id="ana"), ROSTERS) == []
+
+
+def test_a_case_in_another_teams_folder_is_nobodys() -> None:
+    user = User(name="x", role=Role.MANAGER, team="tiny")
+    with pytest.raises(AccessDenied):
+        desk.carry_out(
+            Request(kind="roster", case="clash", week=LONG_AGO + timedelta(7), user=user),
+            SETTINGS,
+            NOWHERE,
+            made=AT,
+            progress=lambda _: None,
+            cancelled=lambda: True,
+        )
