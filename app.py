@@ -11,8 +11,10 @@ from app_pages import forecast, history, my_shifts, roster, what_if
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
 from scheduler.server import this_door
+from scheduler.sign_in.forms import form_token
 
 DESKS = {
+    Role.ADMINISTRATOR: (roster, forecast, what_if, history),
     Role.MANAGER: (roster, forecast, what_if, history),
     Role.PLANNER: (what_if, forecast, history),
     Role.AGENT: (my_shifts,),
@@ -24,17 +26,20 @@ def main() -> None:
     st.set_page_config(page_title="Callboard", page_icon="📞", layout="wide")
     door = this_door()
     # Looked up at every run: a session may have ended in another tab.
-    find = partial(door.sessions.find, st.user.get("session"))
-    session = find()
-    if session is None:
+    key = str(st.user.get("session", ""))
+    session = door.sessions.find(key)
+    if session is None or session.must_change:
         st.title("Your session has ended")
         st.link_button("Sign in again", "/login")
         st.stop()
     visit = Visit(
         settings=door.settings,
         user=session.user,
-        case=session.case,
-        signed_in=lambda: find() is not None,
+        case=session.user.team if session.user.role is Role.AGENT else "",
+        form_token=form_token(key),
+        demo=door.database is None,
+        # A page that refreshes itself is no sign that somebody is there.
+        signed_in=lambda: door.sessions.find(key, present=False) is not None,
         now=lambda: datetime.now(UTC),
     )
     pages = [

@@ -28,6 +28,10 @@ class Visit:
         Who looks.
     case
         The case an agent belongs to; empty for the other roles.
+    form_token
+        What the form that signs out must carry.
+    demo
+        Whether this is the demo mode.
     signed_in
         Says whether the session still lives: a page may stay open for long.
     now
@@ -37,26 +41,34 @@ class Visit:
     settings: Settings
     user: User
     case: str
+    form_token: str
+    demo: bool
     signed_in: Callable[[], bool]
     now: Callable[[], datetime]
 
 
 def greet(visit: Visit) -> None:
-    """Say who is signed in, that this is the demo mode, and how to leave."""
+    """Say who is signed in, whether this is the demo mode, and how to leave."""
+    badge = ":orange-badge[Demo mode: no passwords] " if visit.demo else ""
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(
-            f":orange-badge[Demo mode: no passwords] Signed in as **{plain(visit.user.name)}**",
+        st.markdown(f"{badge}Signed in as **{plain(visit.user.name)}**", width="content")
+        # A form, so that leaving is a POST; nothing in it comes from a user.
+        st.html(
+            _LEAVE.format(
+                form_token=visit.form_token,
+                password="" if visit.demo else _CHANGE,
+            ),
             width="content",
         )
-        # A form, so that leaving is a POST; nothing in it comes from a user.
-        st.html(_SIGN_OUT, width="content")
 
 
-_SIGN_OUT = """
-<form method="post" action="/logout" style="margin:0"><button style="font:inherit;color:inherit;
-background:transparent;border:1px solid currentColor;border-radius:.4rem;padding:.1rem .7rem;
-cursor:pointer">Sign out</button></form>
+_LEAVE = """
+<form method="post" action="/logout" style="margin:0">
+<input type="hidden" name="form" value="{form_token}">{password}<button style="font:inherit;
+color:inherit;background:transparent;border:1px solid currentColor;border-radius:.4rem;
+padding:.1rem .7rem;cursor:pointer">Sign out</button></form>
 """
+_CHANGE = """<a href="/password" target="_self" style="margin-right:1rem">Change password</a>"""
 
 
 def plain(text: str) -> str:

@@ -39,7 +39,7 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def serving(settings: Settings, log: Path) -> Iterator[str]:
+def serving(settings: Settings, log: Path, *, book: str = "") -> Iterator[str]:
     """Run ``callboard serve`` on a free loopback port, give its address, stop it by its id.
 
     Parameters
@@ -48,14 +48,19 @@ def serving(settings: Settings, log: Path) -> Iterator[str]:
         Where cases and results are; host and port are chosen here.
     log
         File for what the server prints.
+    book
+        Path of a roster book; demo mode without.
     """
     port = _free_port()
     environment = os.environ | {
         "CALLBOARD_ROSTERS": str(settings.rosters),
         "CALLBOARD_OUT": str(settings.out),
         "CALLBOARD_WORKERS": str(settings.workers),
+        "CALLBOARD_BOOK": book,
+        "CALLBOARD_DATABASE_URL": "",
     }
-    command = [Path(sys.executable).with_name("callboard"), "serve", "--port", str(port)]
+    # As a module: the tree that runs this is served, whichever one is installed.
+    command = [sys.executable, "-m", "scheduler.cli", "serve", "--port", str(port)]
     with log.open("wb") as output:
         server = subprocess.Popen(  # noqa: S603  # our own program
             command, env=environment, stdout=output, stderr=output, stdin=subprocess.DEVNULL

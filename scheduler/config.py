@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.errors import Fault, InputError
@@ -54,24 +54,92 @@ def read_settings(environment: Mapping[str, str], here: Path) -> Settings:
     home = here if (here / "rosters").is_dir() else Path(__file__).resolve().parent.parent
     faults: list[Fault] = []
 
-    def whole(name: str, default: int, low: int, high: int) -> int:
-        text = environment.get(name, str(default))
-        if text.isdecimal() and low <= int(text) <= high:
-            return int(text)
-        faults.append(
-            Fault(file="environment", column=name, expected=f"{low} … {high}", found=repr(text))
-        )
-        return default
-
     rosters = Path(environment.get("CALLBOARD_ROSTERS", home / "rosters"))
     settings = Settings(
         rosters=rosters,
         out=Path(environment.get("CALLBOARD_OUT", rosters / "out")),
         host=environment.get("CALLBOARD_HOST", "127.0.0.1"),
-        port=whole("CALLBOARD_PORT", 8501, 1, 65535),
-        max_upload_mb=whole("CALLBOARD_MAX_UPLOAD_MB", 50, 1, 2000),
-        workers=whole("CALLBOARD_WORKERS", 2, 1, 64),
+        port=_whole(environment, "CALLBOARD_PORT", 8501, 1, 65535, faults),
+        max_upload_mb=_whole(environment, "CALLBOARD_MAX_UPLOAD_MB", 50, 1, 2000, faults),
+        workers=_whole(environment, "CALLBOARD_WORKERS", 2, 1, 64, faults),
     )
     if faults:
         raise InputError(faults)
     return settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSettings:
+    """How the web door lets people in.
+
+    They are kept apart from :class:`Settings`, which jobs write down: the address of a book may
+    hold a password.
+
+    Attributes
+    ----------
+    book
+        Address of the roster book, see :class:`scheduler.store.database.Database`; empty for the
+        demo mode.
+    hosts
+        Names under which the site is asked for, besides this machine's own.
+    idle_minutes, session_hours
+        How long a session lasts without a sign of the person, and at most.
+    """
+
+    book: str = field(default="", repr=False)
+    hosts: tuple[str, ...] = ()
+    idle_minutes: int = 60
+    session_hours: int = 12
+
+
+def read_door_settings(environment: Mapping[str, str]) -> DoorSettings:
+    """Build the door's settings from ``CALLBOARD_*`` variables.
+
+    Raises
+    ------
+    InputError
+        A variable is not what it should be; all of them are reported.
+    """
+    faults: list[Fault] = []
+    door = DoorSettings(
+        book=_book(environment, faults),
+        hosts=tuple(environment.get("CALLBOARD_HOSTS", "").replace(",", " ").split()),
+        idle_minutes=_whole(environment, "CALLBOARD_IDLE_MINUTES", 60, 1, 1440, faults),
+        session_hours=_whole(environment, "CALLBOARD_SESSION_HOURS", 12, 1, 168, faults),
+    )
+    if faults:
+        raise InputError(faults)
+    return door
+
+
+def _book(environment: Mapping[str, str], faults: list[Fault]) -> str:
+    """Return the book's address: a server's, or that of a file by its path."""
+    url = environment.get("CALLBOARD_DATABASE_URL", "")
+    path = environment.get("CALLBOARD_BOOK", "")
+    if url and path:
+        expected = "one of CALLBOARD_BOOK and CALLBOARD_DATABASE_URL"
+        faults.append(Fault(file="environment", expected=expected, found="both"))
+    if url and not url.startswith(("postgresql://", "sqlite:///")):
+        expected = "postgresql://… or sqlite:///…"
+        name = "CALLBOARD_DATABASE_URL"
+        faults.append(
+            Fault(file="environment", column=name, expected=expected, found="another address")
+        )
+    return url or (f"sqlite:///{Path(path).resolve()}" if path else "")
+
+
+def _whole(
+    environment: Mapping[str, str],
+    name: str,
+    default: int,
+    low: int,
+    high: int,
+    faults: list[Fault],
+) -> int:
+    text = environment.get(name, str(default))
+    if text.isdecimal() and low <= int(text) <= high:
+        return int(text)
+    faults.append(
+        Fault(file="environment", column=name, expected=f"{low} … {high}", found=repr(text))
+    )
+    return default

@@ -6,16 +6,17 @@ import base64
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from scheduler.sign_in import COOKIE, Sessions, key_of
+from scheduler.sign_in.forms import LOGIN, LOGOUT, PASSWORD, session_key
+from scheduler.sign_in.sessions import SessionTable
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,8 +24,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADER = "x-callboard-session"
-LOGIN = "/login"
-_OPEN_TO_ALL = frozenset({LOGIN, "/healthz", "/favicon.ico"})
+OPEN_TO_ALL = frozenset({LOGIN, "/healthz", "/favicon.ico"})
+_TO_CHANGE_PASSWORD = frozenset({PASSWORD, LOGOUT})
 
 
 def content_policy() -> str:
@@ -71,13 +72,27 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, with headers on responses."""
+        behind_https = scope.get("scheme") in ("https", "wss")
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(self._headers)
+                if behind_https:
+                    _only_https(message)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _only_https(message: MutableMapping[str, Any]) -> None:
+    """Have browsers stay with https for a year, and keep every cookie to it, Streamlit's too."""
+    message["headers"] = [
+        (name, value + b"; Secure")
+        if name.lower() == b"set-cookie" and b"secure" not in value.lower()
+        else (name, value)
+        for name, value in message["headers"]
+    ]
+    MutableHeaders(scope=message)["strict-transport-security"] = "max-age=31536000"
 
 
 class Gate:
@@ -94,43 +109,52 @@ class Gate:
     hosts
         Names under which the site may be asked for, so that no other name that somebody points
         at this machine reaches it; empty for any.
+    open_to_all
+        Paths that need no session.
     """
 
-    def __init__(self, app: App, sessions: Sessions, hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        app: App,
+        sessions: SessionTable,
+        hosts: Collection[str] = (),
+        open_to_all: Collection[str] = OPEN_TO_ALL,
+    ) -> None:
         self._app = app
         self._sessions = sessions
         self._hosts = frozenset(hosts)
+        self._open = frozenset(open_to_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request or websocket."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        key = session_key(scope)
         ours = HEADER.encode()
         scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() != ours]
-        known = not self._hosts or _host(scope) in self._hosts
-        if known and self._sessions.find(key) is not None:
-            scope["headers"].append((ours, key.encode()))
+        refusal = await self._check(scope)
+        if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
-        elif not known:
-            await JSONResponse({"error": "no such site"}, status_code=421)(scope, receive, send)
-        elif scope["path"] in _OPEN_TO_ALL:
-            await self._app(scope, receive, send)
         else:
-            await _refusal(scope)(scope, receive, send)
+            await refusal(scope, receive, send)
 
-
-def session_key(scope: Scope) -> str:
-    """Return the key of the cookie's token; of no token where there is none."""
-    raw = b"; ".join(value for name, value in scope["headers"] if name.lower() == b"cookie")
-    try:
-        morsel = SimpleCookie(raw.decode("latin-1")).get(COOKIE)
-    except CookieError:
-        morsel = None
-    return key_of(morsel.value if morsel else "")
+    async def _check(self, scope: Scope) -> Response | None:
+        """Mark a request with its session and return None, or what to answer instead."""
+        if self._hosts and _host(scope) not in self._hosts:
+            return JSONResponse({"error": "no such site"}, status_code=421)
+        is_open = scope["type"] == "http" and scope["path"] in self._open
+        if is_open:
+            return None
+        key = session_key(scope)
+        session = await run_in_threadpool(self._sessions.find, key)
+        if session is None:
+            return _send_to(LOGIN, scope, "sign in first", 401)
+        if session.must_change and scope["path"] not in _TO_CHANGE_PASSWORD:
+            return _send_to(PASSWORD, scope, "change your password first", 403)
+        scope["headers"].append((HEADER.encode(), key.encode()))
+        return None
 
 
 def _host(scope: Scope) -> str | None:
@@ -142,9 +166,9 @@ def _host(scope: Scope) -> str | None:
         return None
 
 
-def _refusal(scope: Scope) -> Response:
-    """Send people to the sign-in page; programs get a plain refusal."""
+def _send_to(path: str, scope: Scope, error: str, status: int) -> Response:
+    """Send people to a page; programs get a plain refusal."""
     wants_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
-    if scope["method"] == "GET" and wants_page:
-        return RedirectResponse(LOGIN, status_code=303)
-    return JSONResponse({"error": "sign in first"}, status_code=401)
+    if scope.get("method") == "GET" and wants_page:
+        return RedirectResponse(path, status_code=303)
+    return JSONResponse({"error": error}, status_code=status)

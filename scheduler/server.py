@@ -6,36 +6,51 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import streamlit as st
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from scheduler.config import Settings
-from scheduler.errors import InputError
-from scheduler.exchange.case import Case
-from scheduler.gate import HEADER, LOGIN, Gate, SecurityHeaders, content_policy, session_key
-from scheduler.sign_in import COOKIE, LASTS_S, Sessions, chosen, login_page
-from scheduler.workflows.desk import case_names, open_case
+from scheduler.config import DoorSettings, Settings
+from scheduler.errors import Fault, InputError
+from scheduler.gate import HEADER, OPEN_TO_ALL, Gate, SecurityHeaders, content_policy
+from scheduler.sign_in.demo import DemoDesk
+from scheduler.sign_in.desk import PasswordDesk, leave_route
+from scheduler.sign_in.forms import UNKEPT
+from scheduler.sign_in.sessions import BookSessions, DemoSessions, SessionTable
+from scheduler.store.database import Database
+from scheduler.store.migrate import upgrade
+from scheduler.store.sessions import Lasting
+from scheduler.workflows.administrator import FIRST_LOGIN, first_administrator
+from scheduler.workflows.coming_in import Policy
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_LARGEST_FORM = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """What the pages must know about the server they run in."""
+    """What the pages must know about the server they run in.
+
+    Attributes
+    ----------
+    settings
+        Where cases and results are.
+    sessions
+        Who is signed in.
+    database
+        The roster book; None in the demo mode.
+    """
 
     settings: Settings
-    sessions: Sessions = field(default_factory=Sessions)
+    sessions: SessionTable
+    database: Database | None = None
 
 
 _doors: list[Door] = []
@@ -49,61 +64,128 @@ def this_door() -> Door:
     return _doors[-1]
 
 
-def make_app(settings: Settings, hosts: Collection[str] = LOOPBACK) -> st.App:
+def make_app(
+    settings: Settings, door: DoorSettings | None = None, hosts: Collection[str] = LOOPBACK
+) -> st.App:
     """Build the application: pages, sign-in, health, and the gate before all of them.
 
     Parameters
     ----------
     settings
         Where cases and results are.
+    door
+        The roster book and how people sign in to it; the demo mode without.
     hosts
         Names under which the site may be asked for; empty for any.
     """
-    door = Door(settings=settings)
-    _doors.append(door)
-    desk = _FrontDesk(door)
+    opened, routes = open_door(settings, door or DoorSettings())
+    _doors.append(opened)
     return st.App(
         Path(__file__).resolve().parent.parent / "app.py",
         lifespan=_lifespan,
-        routes=[
-            Route(LOGIN, desk.ask, methods=["GET"]),
-            Route(LOGIN, desk.sign_in, methods=["POST"]),
-            Route("/logout", desk.sign_out, methods=["POST"]),
-            Route("/healthz", _health, methods=["GET"]),
-            Route("/favicon.ico", _no_icon, methods=["GET"]),
-        ],
+        routes=routes,
         middleware=[
             Middleware(SecurityHeaders, policy=content_policy()),
-            Middleware(Gate, sessions=door.sessions, hosts=hosts),
+            Middleware(Gate, sessions=opened.sessions, hosts=hosts, open_to_all=OPEN_TO_ALL),
         ],
     )
 
 
-def run(settings: Settings, *, host: str, port: int) -> None:
+def open_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]]:
+    """Return the door of a book, or of the demo mode without one, and what it answers itself."""
+    sessions: SessionTable
+    if not door.book:
+        sessions = DemoSessions()
+        opened = Door(settings=settings, sessions=sessions)
+        routes = DemoDesk(settings, sessions).routes()
+    else:
+        database = Database(door.book)
+        policy = policy_of(door)
+        sessions = BookSessions(database, policy, _now)
+        opened = Door(settings=settings, sessions=sessions, database=database)
+        routes = PasswordDesk(database, sessions, policy, _now).routes()
+    own = [
+        leave_route(sessions),
+        Route("/healthz", _health, methods=["GET"]),
+        Route("/favicon.ico", _no_icon, methods=["GET"]),
+    ]
+    return opened, [*routes, *own]
+
+
+def policy_of(door: DoorSettings) -> Policy:
+    """Return how sign-in is guarded under these settings."""
+    lasting = Lasting(
+        idle=timedelta(minutes=door.idle_minutes), absolute=timedelta(hours=door.session_hours)
+    )
+    return Policy(lasting=lasting)
+
+
+def prepare_book(door: DoorSettings) -> None:
+    """Bring the book to its newest form; tell the first administrator's password, once."""
+    database = Database(door.book)
+    upgrade(database)
+    password = first_administrator(database, policy=policy_of(door), now=_now())
+    database.close()
+    if password is not None:
+        sys.stderr.write(
+            f"The book is new. Sign in as {FIRST_LOGIN} within a day, with the password\n\n"
+            f"    {password}\n\nIt is told only here, and you will choose your own.\n"
+        )
+
+
+def run(settings: Settings, door: DoorSettings, *, host: str, port: int, demo: bool) -> None:
     """Serve the application until it is stopped.
 
     Parameters
     ----------
     settings
         Where cases and results are.
+    door
+        The roster book and how people sign in to it.
     host, port
-        Where to listen; anything but this machine's own address is warned of in demo mode.
+        Where to listen.
+    demo
+        Leave the book alone and let everybody in without a password.
+
+    Raises
+    ------
+    InputError
+        Others could reach a door without passwords, and nobody has said that they may.
     """
-    if host not in LOOPBACK:
-        sys.stderr.write(
-            f"Demo mode has no passwords, and {host} can be reached by others: anybody who can "
-            "connect may make rosters and see everybody's shifts.\n"
-        )
-    app = make_app(settings, _hosts(host))
-    app.run(config=streamlit_options(settings, host=host, port=port))
+    if demo or not door.book:
+        door = DoorSettings(hosts=door.hosts)
+        if host not in LOOPBACK:
+            _warn_of_demo(host, demo)
+    else:
+        prepare_book(door)
+    hosts = hosts_of(host, door)
+    app = make_app(settings, door, hosts)
+    app.run(config=streamlit_options(settings, host=host, port=port, hosts=hosts))
 
 
-def _hosts(host: str) -> tuple[str, ...]:
-    """Names to answer to: this machine's own, or any where others shall reach it."""
-    return LOOPBACK if host in LOOPBACK else ()
+def _warn_of_demo(host: str, demo: bool) -> None:
+    if not demo:
+        expected = "a roster book (CALLBOARD_BOOK) so that people sign in, or --demo"
+        found = f"demo mode at {host}, which others can reach"
+        raise InputError(Fault(column="--host", expected=expected, found=found))
+    sys.stderr.write(
+        f"Demo mode has no passwords, and {host} can be reached by others: anybody who can "
+        "connect may make rosters and see everybody's shifts.\n"
+    )
 
 
-def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, Any]:
+def hosts_of(host: str, door: DoorSettings) -> tuple[str, ...]:
+    """Names to answer to: those set, and this machine's own; any where others shall reach it."""
+    return (*LOOPBACK, *door.hosts) if host in LOOPBACK or door.hosts else ()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def streamlit_options(
+    settings: Settings, *, host: str, port: int, hosts: Collection[str] = LOOPBACK
+) -> dict[str, Any]:
     """Return the options of Streamlit that the application relies on.
 
     They are given at the start, not in a file, so that they hold in whatever folder it starts.
@@ -112,7 +194,7 @@ def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, 
         "server.address": host,
         "server.port": port,
         "server.headless": True,
-        "server.allowedHosts": list(_hosts(host)),
+        "server.allowedHosts": list(hosts),
         "server.trustedUserHeaders": {HEADER: "session"},
         "server.maxUploadSize": settings.max_upload_mb,
         "server.fileWatcherType": "none",
@@ -130,73 +212,9 @@ def streamlit_options(settings: Settings, *, host: str, port: int) -> dict[str, 
     }
 
 
-class _FrontDesk:
-    """Answers the sign-in page's requests."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-
-    def ask(self, request: Request) -> Response:
-        """Show the sign-in page."""
-        del request
-        return HTMLResponse(login_page(self._cases()), headers=_UNKEPT)
-
-    async def sign_in(self, request: Request) -> Response:
-        """Open a session for whoever was chosen."""
-        if not _same_site(request):
-            return JSONResponse({"error": "not from this site's own page"}, status_code=403)
-        body = b""
-        async for part in request.stream():
-            body += part
-            if len(body) > _LARGEST_FORM:
-                return JSONResponse({"error": "too large"}, status_code=413)
-        form = dict(parse_qsl(body.decode("utf-8", "replace")))
-        settings = self._door.settings
-        found = await run_in_threadpool(chosen, form, lambda name: open_case(settings, name))
-        if found is None:
-            page = login_page(self._cases(), "There is nobody of that name. Please choose again.")
-            return HTMLResponse(page, status_code=400, headers=_UNKEPT)
-        self._door.sessions.close(session_key(request.scope))
-        token = self._door.sessions.open(*found)
-        answer = RedirectResponse("/", status_code=303, headers=_UNKEPT)
-        secure = request.url.scheme == "https"
-        answer.set_cookie(
-            COOKIE, token, max_age=LASTS_S, httponly=True, samesite="lax", secure=secure
-        )
-        return answer
-
-    async def sign_out(self, request: Request) -> Response:
-        """End the session here, not only in the browser."""
-        if not _same_site(request):
-            return JSONResponse({"error": "not from this site's own page"}, status_code=403)
-        self._door.sessions.close(session_key(request.scope))
-        answer = RedirectResponse(LOGIN, status_code=303, headers=_UNKEPT)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="lax")
-        return answer
-
-    def _cases(self) -> dict[str, Case]:
-        """Return the cases that can be read; the manager's desk shows the faults of the others."""
-        found = {}
-        for name in case_names(self._door.settings.rosters):
-            try:
-                found[name] = open_case(self._door.settings, name)
-            except InputError:
-                continue
-        return found
-
-
-_UNKEPT = {"cache-control": "no-store"}
-
-
-def _same_site(request: Request) -> bool:
-    """Whether a form came from this site; browsers say so in Origin."""
-    origin = request.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == request.headers.get("host")
-
-
 def _health(request: Request) -> Response:
     del request
-    return JSONResponse({"status": "ok"}, headers=_UNKEPT)
+    return JSONResponse({"status": "ok"}, headers=UNKEPT)
 
 
 def _no_icon(request: Request) -> Response:

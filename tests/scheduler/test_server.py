@@ -21,9 +21,13 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.gate import HEADER, Gate, content_policy
 from scheduler.server import streamlit_options
-from scheduler.sign_in import COOKIE, LASTS_S, Sessions, chosen, key_of, login_page
+from scheduler.sign_in.demo import chosen, login_page
+from scheduler.sign_in.forms import cookie_name, form_token
+from scheduler.sign_in.sessions import LASTS_S, DemoSessions
+from scheduler.store.sessions import digest_of
 from scheduler.workflows.desk import open_case
 
+COOKIE = cookie_name("http")
 ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
 MANAGER = User(name="Mo", role=Role.MANAGER)
 PAGE = {"Accept": "text/html"}
@@ -69,8 +73,22 @@ def cookie_of(answer: HTTPResponse) -> str:
     return given.partition(";")[0]
 
 
+def post(port: int, path: str, form: dict[str, str], **headers: str) -> HTTPResponse:
+    """Send a form as a browser does that was shown the sign-in page, or is signed in."""
+    session = headers.pop("Cookie", "")
+    shown = cookie_of(ask(port, "GET", "/login"))
+    key = session if path == "/logout" else shown
+    token = form_token(value_of(key) if path == "/login" else digest_of(value_of(key)))
+    cookies = {"Cookie": "; ".join(filter(None, (session, shown)))}
+    return ask(port, "POST", path, {"form": token} | form, **headers, **cookies)
+
+
+def value_of(cookie: str) -> str:
+    return cookie.partition("=")[2]
+
+
 def signed_in(port: int, **form: str) -> str:
-    answer = ask(port, "POST", "/login", form)
+    answer = post(port, "/login", form)
     assert (answer.status, answer.getheader("location")) == (303, "/")
     return cookie_of(answer)
 
@@ -103,7 +121,7 @@ def test_a_websocket_without_a_session_is_refused(port: int) -> None:
 
 def test_an_identity_that_a_client_claims_is_refused(port: int) -> None:
     cookie = signed_in(port, role="manager")
-    key = key_of(cookie.partition("=")[2])
+    key = digest_of(value_of(cookie))
     claimed = UPGRADE | {HEADER: key}
     assert ask(port, "GET", "/_stcore/stream", **claimed).status == 403
     assert ask(port, "GET", "/", **{HEADER: key}).status == 401
@@ -113,7 +131,7 @@ def test_an_identity_that_a_client_claims_is_refused(port: int) -> None:
 def test_a_session_opens_the_pages_and_signing_out_ends_it_on_the_server(port: int) -> None:
     cookie = signed_in(port, role="planner")
     assert ask(port, "GET", "/", Cookie=cookie).status == 200
-    answer = ask(port, "POST", "/logout", {}, Cookie=cookie)
+    answer = post(port, "/logout", {}, Cookie=cookie)
     assert answer.getheader("location") == "/login"
     assert ask(port, "GET", "/", Cookie=cookie).status == 401  # the old cookie, replayed
     assert ask(port, "GET", "/_stcore/stream", **(UPGRADE | {"Cookie": cookie})).status == 403
@@ -130,17 +148,17 @@ def test_another_name_for_this_machine_reaches_nothing(port: int) -> None:
 
 
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(port: int) -> None:
-    answer = ask(port, "POST", "/login", {"role": "agent", "agent": "tiny/ana"})
+    answer = post(port, "/login", {"role": "agent", "agent": "tiny/ana"})
     words = answer.getheader("set-cookie", "").lower()
     assert "httponly" in words
     assert "samesite=lax" in words
-    assert f"max-age={LASTS_S}" in words
+    assert "max-age" not in words  # it ends with the browser, or before
     assert len(cookie_of(answer).partition("=")[2]) >= 43  # 32 random bytes
 
 
 def test_signing_in_again_ends_the_earlier_session(port: int) -> None:
     first = signed_in(port, role="manager")
-    answer = ask(port, "POST", "/login", {"role": "planner"}, Cookie=first)
+    answer = post(port, "/login", {"role": "planner"}, Cookie=first)
     assert ask(port, "GET", "/", Cookie=first).status == 401
     assert ask(port, "GET", "/", Cookie=cookie_of(answer)).status == 200
 
@@ -157,22 +175,35 @@ def test_signing_in_again_ends_the_earlier_session(port: int) -> None:
     ],
 )
 def test_nobody_signs_in_as_somebody_who_is_not_there(port: int, form: dict[str, str]) -> None:
-    answer = ask(port, "POST", "/login", form)
+    answer = post(port, "/login", form)
     assert answer.status == 400
-    assert answer.getheader("set-cookie") is None
+    assert COOKIE not in answer.getheader("set-cookie", "")
 
 
 def test_forms_of_other_sites_and_giant_ones_are_refused(port: int) -> None:
     elsewhere = {"Origin": "http://elsewhere.example"}
-    assert ask(port, "POST", "/login", {"role": "manager"}, **elsewhere).status == 403
-    assert ask(port, "POST", "/logout", {}, **elsewhere).status == 401  # and no session either
+    cross = {"Sec-Fetch-Site": "cross-site"}
+    for headers in (elsewhere, cross, {"Origin": "null"}):
+        assert post(port, "/login", {"role": "manager"}, **headers).status == 403
+    assert ask(port, "POST", "/logout", {}).status == 401
     cookie = signed_in(port, role="manager")
-    assert ask(port, "POST", "/logout", {}, Cookie=cookie, **elsewhere).status == 403
+    assert post(port, "/logout", {}, Cookie=cookie, **elsewhere).status == 403
+    assert ask(port, "POST", "/logout", {}, Cookie=cookie).status == 403  # without the token
     assert ask(port, "GET", "/", Cookie=cookie).status == 200
-    assert ask(port, "POST", "/login", {"role": "x" * 5000}).status == 413
+    assert post(port, "/login", {"role": "x" * 5000}).status == 413
 
 
-def heard(sessions: Sessions, **headers: str) -> list[tuple[bytes, bytes]] | str:
+def test_a_form_needs_the_token_of_the_page_it_stood_on(port: int) -> None:
+    shown = cookie_of(ask(port, "GET", "/login"))
+    form = {"role": "manager"}
+    for token in ("", form_token(""), form_token("other"), value_of(shown)):
+        answer = ask(port, "POST", "/login", form | {"form": token}, Cookie=shown)
+        assert answer.status == 403
+    token = form_token("")  # and no cookie at all
+    assert ask(port, "POST", "/login", form | {"form": token}).status == 403
+
+
+def heard(sessions: DemoSessions, **headers: str) -> list[tuple[bytes, bytes]] | str:
     """What the application behind the gate hears, or what the gate answers itself."""
     told: list[Any] = []
 
@@ -186,34 +217,34 @@ def heard(sessions: Sessions, **headers: str) -> list[tuple[bytes, bytes]] | str
         return {"type": "http.request"}
 
     pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": pairs}
+    scope = {"type": "http", "scheme": "http", "method": "GET", "path": "/", "headers": pairs}
     asyncio.run(Gate(behind, sessions)(scope, receive, send))
     return told[0]  # type: ignore[no-any-return]  # either of the two
 
 
 def test_the_gate_replaces_a_claimed_identity_by_the_cookies() -> None:
-    sessions = Sessions()
+    sessions = DemoSessions()
     mine, other = sessions.open(MANAGER), sessions.open(MANAGER)
-    headers = {"cookie": f"a=b; {COOKIE}={mine}", HEADER: key_of(other), HEADER.title(): "x"}
+    headers = {"cookie": f"a=b; {COOKIE}={mine}", HEADER: digest_of(other), HEADER.title(): "x"}
     passed = heard(sessions, **headers)
     assert [value for name, value in passed if name.lower() == HEADER.encode()] == [
-        key_of(mine).encode()
+        digest_of(mine).encode()
     ]
-    assert heard(sessions, **{HEADER: key_of(other)}) == "401"
+    assert heard(sessions, **{HEADER: digest_of(other)}) == "401"
     assert heard(sessions, cookie="\x00=;;;===") == "401"
 
 
 def test_sessions_end_in_time_and_the_table_does_not_grow_for_ever() -> None:
     now = [0.0]
-    sessions = Sessions(clock=lambda: now[0])
-    key = key_of(sessions.open(MANAGER))
+    sessions = DemoSessions(clock=lambda: now[0])
+    key = digest_of(sessions.open(MANAGER))
     now[0] = LASTS_S - 1
     found = sessions.find(key)
     assert found is not None
     assert found.user == MANAGER
     now[0] = LASTS_S
     assert sessions.find(key) is None
-    first = key_of(sessions.open(MANAGER))
+    first = digest_of(sessions.open(MANAGER))
     for _ in range(10_000):
         sessions.open(MANAGER)
     assert sessions.find(first) is None

@@ -1,0 +1,1 @@
+"""Who is at the web door: with passwords, by an OpenID provider, or in the demo mode."""

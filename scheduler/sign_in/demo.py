@@ -1,0 +1,140 @@
+"""The demo mode's sign-in: no passwords, whoever reaches the door picks a role.
+
+What a role may do is decided elsewhere, and holds all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from html import escape
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from scheduler.access import Role, User
+from scheduler.config import Settings
+from scheduler.errors import InputError
+from scheduler.exchange.case import Case
+from scheduler.sign_in.forms import FORM, LOGIN, enter, frame, read_form, session_key, show
+from scheduler.sign_in.sessions import DemoSessions
+from scheduler.workflows.desk import case_names, open_case
+
+_DESKS = {Role.MANAGER: "Manager", Role.PLANNER: "Planner"}
+_SAYS = {
+    Role.MANAGER: "Make the week's roster and see what service it gives.",
+    Role.PLANNER: "Ask what if: more calls, fewer people, another target.",
+}
+
+
+class DemoDesk:
+    """Answers the demo mode's sign-in page.
+
+    Parameters
+    ----------
+    settings
+        Where cases are: their agents may sign in.
+    sessions
+        Where whoever comes in is noted.
+    """
+
+    def __init__(self, settings: Settings, sessions: DemoSessions) -> None:
+        self._settings = settings
+        self._sessions = sessions
+
+    def routes(self) -> list[Route]:
+        """Return the pages this desk answers, all of them open to everybody."""
+        return [
+            Route(LOGIN, self.ask, methods=["GET"]),
+            Route(LOGIN, self.sign_in, methods=["POST"]),
+        ]
+
+    def ask(self, request: Request) -> Response:
+        """Show the sign-in page."""
+        return show(request, login_page(self._cases()))
+
+    async def sign_in(self, request: Request) -> Response:
+        """Open a session for whoever was chosen."""
+        form = await read_form(request)
+        if isinstance(form, Response):
+            return form
+        user = await run_in_threadpool(chosen, form, lambda name: open_case(self._settings, name))
+        if user is None:
+            page = login_page(self._cases(), "There is nobody of that name. Please choose again.")
+            return show(request, page, 400)
+        self._sessions.close(session_key(request.scope))
+        return enter(request, self._sessions.open(user))
+
+    def _cases(self) -> dict[str, Case]:
+        """Return the cases that can be read; the manager's desk shows the faults of the others."""
+        found = {}
+        for name in case_names(self._settings.rosters):
+            try:
+                found[name] = open_case(self._settings, name)
+            except InputError:
+                continue
+        return found
+
+
+def chosen(form: Mapping[str, str], open_case: Callable[[str], Case]) -> User | None:
+    """Return the user that a sign-in form stands for; None for nobody.
+
+    Parameters
+    ----------
+    form
+        ``role`` is ``manager``, ``planner`` or ``agent``; for an agent ``agent`` is
+        ``case/agent id``.
+    open_case
+        Reads a case by its name, raising InputError where it cannot.
+    """
+    role = form.get("role", "")
+    if role in _DESKS:
+        return User(name=_DESKS[Role(role)], role=Role(role))
+    case_name, _, agent_id = form.get("agent", "").partition("/")
+    if role != Role.AGENT:
+        return None
+    try:
+        agent = open_case(case_name).team.agent(agent_id)
+    except (InputError, KeyError):
+        return None
+    return User(name=agent.name, role=Role.AGENT, agent_id=agent_id, team=case_name)
+
+
+def login_page(cases: Mapping[str, Case], fault: str = "") -> str:
+    """Return the sign-in page as HTML.
+
+    Parameters
+    ----------
+    cases
+        Readable cases by name; their agents may sign in.
+    fault
+        What was wrong with the last try.
+    """
+    desks = "".join(
+        f'<form method="post" action="/login">{FORM}'
+        f'<input type="hidden" name="role" value="{role}">'
+        f"<button>{name}</button><p>{_SAYS[role]}</p></form>"
+        for role, name in _DESKS.items()
+    )
+    people = "".join(
+        f'<optgroup label="{escape(name)}">'
+        + "".join(
+            f'<option value="{escape(f"{name}/{agent.agent_id}")}">'
+            f"{escape(agent.name)} ({escape(agent.zone.key)})</option>"
+            for agent in case.team.agents
+        )
+        + "</optgroup>"
+        for name, case in cases.items()
+    )
+    return frame("sign in", _PAGE.format(desks=desks, people=people, form=FORM), fault)
+
+
+_PAGE = """<p>From the history of calls to a roster that keeps its promise.</p>
+<p class="demo"><strong>Demo mode: no passwords.</strong> Choose who you are.
+Do not put real people's data behind this door.</p>
+{desks}
+<form method="post" action="/login">{form}<input type="hidden" name="role" value="agent">
+<label for="agent">Agent</label><select id="agent" name="agent">{people}</select>
+<button>Sign in as this agent</button>
+<p>See your own shifts in your own time zone.</p></form>"""
