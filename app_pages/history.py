@@ -137,7 +137,14 @@ def _read(visit: Visit, upload: Upload, choices: Choices, case: Case | None) -> 
     kept = st.session_state.setdefault("readings", {})
     if key not in kept:
         with st.spinner("Reading all of it …"), as_file(upload.name, upload.data) as path:
-            reading = read_exports(visit.user, [path], choices, case=case, max_bytes=_limit(visit))
+            reading = read_exports(
+                visit.user,
+                [path],
+                choices,
+                case=case,
+                max_bytes=_limit(visit),
+                of_team=visit.user.team if case is None else case.name,
+            )
         # Two: as the file calls its queues, and as the case does.
         for old in list(kept)[:-1]:
             del kept[old]

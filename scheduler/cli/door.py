@@ -11,11 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from scheduler.access import Role, User
-from scheduler.config import Settings, read_settings
+from scheduler.config import Settings, read_door_settings, read_settings
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
 from scheduler.staffing.deadline import parse_duration
+from scheduler.store.database import Database
+from scheduler.store.migrate import upgrade
 
 app = typer.Typer(
     name="callboard",
@@ -53,6 +55,23 @@ def user() -> User:
 def settings() -> Settings:
     """Read the settings from the environment and the folder the terminal is in."""
     return read_settings(os.environ, Path.cwd())
+
+
+def open_book() -> Database:
+    """Open the roster book that the environment names, in its newest form.
+
+    Raises
+    ------
+    InputError
+        It names none.
+    """
+    url = read_door_settings(os.environ).book
+    if not url:
+        expected = "CALLBOARD_BOOK=path of the roster book"
+        raise InputError(Fault(file="environment", expected=expected, found="no book"))
+    database = Database(url)
+    upgrade(database)
+    return database
 
 
 def max_bytes() -> int:

@@ -18,6 +18,7 @@ from scheduler.store.accounts import (
 )
 from scheduler.store.attempts import forget_tries
 from scheduler.store.database import Connection, Database
+from scheduler.store.setups import team_names
 from scheduler.workflows.coming_in import Policy
 from scheduler.workflows.week import require
 
@@ -25,13 +26,13 @@ FIRST_LOGIN = "admin"
 
 
 def first_administrator(database: Database, *, policy: Policy, now: datetime) -> str | None:
-    """Make the first account of a book and return its one-time password; None if there are any.
+    """Make a book's first administrator and return the one-time password; None if there is one.
 
-    Its login is ``admin``, and its password has to be changed at the first sign-in.
+    The login is ``admin``, and the password has to be changed at the first sign-in.
     """
     password, hashed = _one_time()
     with database.writing() as connection:
-        if next(all_accounts(connection), None) is not None:
+        if _administrators(connection):
             return None
         person = Person(login=FIRST_LOGIN, name="Administrator", role=Role.ADMINISTRATOR)
         try:
@@ -54,6 +55,40 @@ def list_accounts(user: User, database: Database) -> tuple[Account, ...]:
     require(user, Action.MANAGE_ACCOUNTS)
     with database.reading() as connection:
         return tuple(all_accounts(connection))
+
+
+def see_account(user: User, database: Database, login: str) -> Account:
+    """Return the account with a login.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    InputError
+        There is no such account.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    with database.reading() as connection:
+        return _known(connection, login)
+
+
+def team_key(user: User, database: Database, name: str) -> int:
+    """Return the key of a team, to put somebody into it.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    InputError
+        There is no such team.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    with database.reading() as connection:
+        teams = team_names(connection)
+    if name not in teams:
+        expected = f"a team of the book: {', '.join(teams) or 'it has none yet'}"
+        raise InputError(Fault(column="team", expected=expected, found=repr(name)))
+    return teams[name]
 
 
 def invite(
@@ -117,12 +152,18 @@ def change_person(
     """
     require(user, Action.MANAGE_ACCOUNTS)
     with database.writing() as connection:
+        before = _administrators(connection)
         key = _known(connection, person.login).account_id
         change_account(connection, key, person, seen=seen, who=user.who, at=now, reason=reason)
-        left = (each.person for each in all_accounts(connection))
-        if not any(each.active and each.role is Role.ADMINISTRATOR for each in left):
+        if before and not _administrators(connection):
             expected = "an administrator who may sign in"
             raise InputError(Fault(column="role", expected=expected, found="nobody would be left"))
+
+
+def _administrators(connection: Connection) -> list[str]:
+    """Return the logins of administrators who may sign in."""
+    people = (each.person for each in all_accounts(connection))
+    return [each.login for each in people if each.active and each.role is Role.ADMINISTRATOR]
 
 
 def _known(connection: Connection, login: str) -> Account:

@@ -133,7 +133,7 @@ def look_at(user: User, export: Path, choices: Choices, *, max_bytes: int) -> Pr
     InputError
         The file cannot be read or is of no known kind.
     """
-    require(user, Action.IMPORT_HISTORY)
+    require(user, Action.IMPORT_HISTORY, of_team=user.team)  # the file is the user's own
     return _preview(export, choices, max_bytes)
 
 

@@ -16,11 +16,11 @@ import streamlit
 
 from benchmarks.browser import serving
 from scheduler.access import Role, User
-from scheduler.config import Settings
+from scheduler.config import DoorSettings, Settings
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.gate import HEADER, Gate, content_policy
-from scheduler.server import streamlit_options
+from scheduler.server import LOOPBACK, hosts_of, run, streamlit_options
 from scheduler.sign_in.demo import chosen, login_page
 from scheduler.sign_in.forms import cookie_name, form_token
 from scheduler.sign_in.sessions import LASTS_S, DemoSessions
@@ -291,3 +291,17 @@ def test_an_agent_of_an_unreadable_case_cannot_sign_in() -> None:
         raise InputError(Fault(expected="a case", found=name))
 
     assert chosen({"role": "agent", "agent": "tiny/ana"}, broken) is None
+
+
+def test_a_door_without_passwords_does_not_open_to_others_unless_told(tmp_path: Path) -> None:
+    settings = Settings(rosters=ROSTERS, out=tmp_path)
+    with pytest.raises(InputError, match="--demo"):
+        run(settings, DoorSettings(), host="0.0.0.0", port=1, demo=False)  # noqa: S104  # refused
+
+
+def test_the_site_answers_to_its_own_names_only() -> None:
+    named = DoorSettings(hosts=("plan.example",))
+    assert hosts_of("127.0.0.1", DoorSettings()) == LOOPBACK
+    assert hosts_of("127.0.0.1", named) == (*LOOPBACK, "plan.example")
+    assert hosts_of("10.0.0.1", named) == (*LOOPBACK, "plan.example")
+    assert hosts_of("10.0.0.1", DoorSettings()) == ()
