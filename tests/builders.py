@@ -14,7 +14,7 @@ from forecasting.special_days import OpeningHours
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Assignment, Block
-from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.shifts import Shift, ShiftTemplate
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.requirement import Requirement
@@ -131,20 +131,33 @@ def problem(
 def as_assignment(p: Problem, option: Option) -> Assignment:
     """An option as it is worked on the agent's first queue."""
     queues = p.queues_of(p.agents[option.agent_id])[:1]
-    return Assignment(agent_id=option.agent_id, shift=option.shift, queues=queues)
+    return Assignment(agent_id=option.agent_id, shift=option.shift.settled(), queues=queues)
+
+
+def every_placing(shift: Shift) -> Iterator[Shift]:
+    """A shift with its breaks in windows at every place that they may have together."""
+    for starts in product(*(window.starts for window in shift.windows)):
+        breaks = [w.at(start) for w, start in zip(shift.windows, starts, strict=True)]
+        gaps = [w.gap for w in shift.windows[1:]]
+        if all(a.end + g <= b.start for a, b, g in zip(breaks, breaks[1:], gaps, strict=False)):
+            yield shift.with_breaks(breaks)
 
 
 def every_dealing(p: Problem, option: Option) -> Iterator[Assignment]:
-    """An option on every sequence of the agent's queues, interval by interval."""
-    queues = p.queues_of(p.agents[option.agent_id])
-    if len(queues) == 1:
-        yield as_assignment(p, option)
-        return
-    grid, shift = p.requirement.grid, option.shift
+    """An option with its breaks at every place, on every sequence of the agent's queues."""
+    queues, shift = p.queues_of(p.agents[option.agent_id]), option.shift
     spans = [
-        (max(start, shift.start), min(start + grid.interval, shift.end))
-        for start in grid.starts_utc()[option.first : option.first + len(option.presence)]
+        (max(start, shift.start), min(start + p.slots.interval, shift.end))
+        for start in p.slots.starts_utc()[option.first : option.first + len(option.presence)]
     ]
-    for way in product(queues, repeat=len(spans)):
-        blocks = tuple(Block(start=a, end=b, queue=q) for (a, b), q in zip(spans, way, strict=True))
-        yield Assignment(agent_id=option.agent_id, shift=shift, queues=way, blocks=blocks)
+    ways = product(queues, repeat=len(spans)) if len(queues) > 1 else [queues]
+    for placed, way in product(every_placing(shift), ways):
+        blocks = tuple(
+            Block(start=a, end=b, queue=q) for (a, b), q in zip(spans, way, strict=False)
+        )
+        yield Assignment(
+            agent_id=option.agent_id,
+            shift=placed,
+            queues=tuple(dict.fromkeys(way)),
+            blocks=blocks if len(queues) > 1 else (),
+        )

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from forecasting.special_days import SpecialDay
+from scheduler.exchange.break_notation import BREAKS
 from scheduler.exchange.notation import (
     AMOUNT,
-    BREAKS,
     CHANGES,
     CLOCK,
     COUNTRY,
@@ -82,6 +82,8 @@ SHIFTS = layout_of(
     zone=_choices(ShiftTemplate, "zone"),
     dst=_choices(ShiftTemplate, "dst"),
     breaks=BREAKS,
+    break_gap=DURATION,
+    break_step=DURATION,
 )
 CONTRACTS = layout_of(
     name=TEXT,

@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from forecasting.special_days import OpeningHours, public_holidays
 from scheduler.exchange.refusal import nearest, refuse
 from scheduler.people import WEEKDAYS
-from scheduler.rostering.shifts import BreakTemplate
 from scheduler.staffing.deadline import Deadline, format_duration, parse_duration
 
 T = TypeVar("T")
@@ -29,7 +28,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(:00)?", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00)?)?", re.ASCII)
-_BREAK = re.compile(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})( paid)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,28 +247,6 @@ def read_changes(raw: object) -> tuple[tuple[date, str], ...]:
     return tuple(sorted(changes))
 
 
-def read_breaks(raw: object) -> tuple[BreakTemplate, ...]:
-    """Read breaks: ``12:00-12:30;15:00-15:15 paid``, or a list of start, end and paid."""
-    if isinstance(raw, list):
-        return tuple(_read_break(each) for each in raw)
-    breaks = []
-    for part in read_names(raw):
-        match = _BREAK.fullmatch(part)
-        if match is None:
-            refuse("breaks such as 12:00-12:30;15:00-15:15 paid", raw)
-        start, end = read_clock(match[1]), read_clock(match[2])
-        breaks.append(BreakTemplate(start=start, end=end, paid=bool(match[3])))
-    return tuple(breaks)
-
-
-def _read_break(raw: object) -> BreakTemplate:
-    expected = 'a break such as {start="12:00", end="12:30", paid=false}'
-    if not isinstance(raw, dict) or not {"start", "end"} <= set(raw) <= {"start", "end", "paid"}:
-        refuse(expected, raw)
-    paid = read_yes(raw.get("paid", False))
-    return BreakTemplate(start=read_clock(raw["start"]), end=read_clock(raw["end"]), paid=paid)
-
-
 def one_of(*choices: str) -> Notation[str]:
     """Make the notation of a word out of a few."""
 
@@ -290,19 +266,6 @@ def clock_words(at: time) -> str:
 
 def _succession_words(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [f"{before}>{after}" for before, after in sorted(pairs)]
-
-
-def _break_words(breaks: Iterable[BreakTemplate]) -> str:
-    return ";".join(
-        f"{rest.start:%H:%M}-{rest.end:%H:%M}{' paid' if rest.paid else ''}" for rest in breaks
-    )
-
-
-def _break_tables(breaks: Iterable[BreakTemplate]) -> object:
-    return [
-        {"start": clock_words(rest.start), "end": clock_words(rest.end), "paid": rest.paid}
-        for rest in breaks
-    ]
 
 
 def _day_names(days: Iterable[int]) -> list[str]:
@@ -355,4 +318,3 @@ CHANGES = Notation(
     plain=lambda changes: [f"{day}={name}" for day, name in changes],
     cell=lambda changes: ";".join(f"{day}={name}" for day, name in changes),
 )
-BREAKS = Notation(parse=read_breaks, plain=_break_tables, cell=_break_words)

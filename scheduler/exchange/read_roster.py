@@ -16,10 +16,11 @@ from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings, Record, read_values
 from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, break_words
-from scheduler.exchange.stretches import read_block
+from scheduler.exchange.stretches import read_block, read_stretch
 from scheduler.exchange.tables import Table, check_size, make_table, read_csv
 from scheduler.exchange.workbook import read_sheets, sheet_file
 from scheduler.people import Agent
+from scheduler.rostering.breaks import Break
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Block, Roster
 from scheduler.rostering.shifts import Shift
@@ -37,7 +38,8 @@ def read_roster(path: Path, problem: Problem, *, max_bytes: int) -> Roster:
     path
         Columns ``agent_id``, ``date`` (the agent's local day) and ``shift``; ``queues`` where
         it has them, else the agent's first queue in the case's order; ``blocks`` where agents
-        change queues. Starts, ends and breaks are checked against the template.
+        change queues. Starts, ends and breaks are held against the template;
+        breaks in windows start as early as may be where none are given.
     problem
         Agents, templates and dates.
     max_bytes
@@ -80,6 +82,7 @@ def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator
         blocks = _blocks(record, problem, agent, shift, findings)
         queues = _queues(record, problem, agent, blocks, findings)
         _check_times(record, problem, agent, shift, findings)
+        shift = _with_breaks(record, agent, shift, findings)
         if findings.count == before:
             yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues, blocks=blocks)
 
@@ -170,10 +173,33 @@ def _check_times(
                     findings.add(record.fault(column, expected, shown(text)))
             except InputError as error:
                 findings.add(record.placed(error, column))
-    breaks = break_words(shift, agent.zone)
-    if record.text("breaks") not in ("", breaks):
-        expected = f"{breaks or 'no breaks'}, as the shift says"
-        findings.add(record.fault("breaks", expected, shown(record.text("breaks"))))
+
+
+def _with_breaks(record: Record, agent: Agent, shift: Shift, findings: Findings) -> Shift:
+    """Place the breaks that the shift leaves open; without a cell, as early as may be."""
+    text = record.text("breaks")
+    if not text:
+        return shift.settled()
+    if not shift.windows:
+        breaks = break_words(shift, agent.zone)
+        if text != breaks:
+            expected = f"{breaks or 'no breaks'}, as the shift says"
+            findings.add(record.fault("breaks", expected, shown(text)))
+        return shift
+    try:
+        found = [read_stretch(part, shift, agent.zone) for part in read_names(text)]
+    except InputError as error:
+        findings.add(record.placed(error, "breaks"))
+        return shift
+    fixed = {(rest.start, rest.end) for rest in shift.breaks}
+    placed = [stretch for stretch in found if stretch not in fixed]
+    if len(placed) != len(shift.windows) or len(found) - len(placed) != len(fixed):
+        expected = f"{len(fixed) + len(shift.windows)} breaks, as the shift says"
+        findings.add(record.fault("breaks", expected, shown(text)))
+    return shift.with_breaks(
+        Break(start=start, end=end, paid=window.paid)
+        for (start, end), window in zip(placed, shift.windows, strict=False)
+    )
 
 
 def _is_at(text: str, moment: datetime, zone: ZoneInfo) -> bool:

@@ -104,7 +104,7 @@ def _extra(ask: ExtraHours, problem: Problem) -> Assignment:
     shift = problem.shift_on(agent, template, ask.day)
     if shift is None or ask.day not in problem.dates:
         _refuse("day", "a date of the week on which the shift starts", str(ask.day))
-    return Assignment(agent_id=ask.agent_id, shift=shift, queues=(queue,))
+    return Assignment(agent_id=ask.agent_id, shift=shift.settled(), queues=(queue,))
 
 
 def _held(problem: Problem, roster: Roster, agent_id: str, day: date, shift: str) -> Assignment:

@@ -15,7 +15,7 @@ Counts = Mapping[Pool, Mapping[str, int]]
 
 @dataclass(slots=True)
 class _Hand:
-    """One agent's shift while its queues are dealt: intervals and queues so far."""
+    """One agent's shift while its queues are dealt: slots and queues so far."""
 
     option: Option
     queues: tuple[str, ...]
@@ -27,7 +27,7 @@ class _Hand:
 
     @property
     def run(self) -> int:
-        """Intervals since the last change of queue."""
+        """Slots since the last change of queue."""
         return next(
             (n for n, (_, queue) in enumerate(reversed(self.dealt)) if queue != self.last),
             len(self.dealt),
@@ -35,9 +35,9 @@ class _Hand:
 
 
 def deal(problem: Problem, taken: Sequence[Option], counts: Counts) -> Iterator[Assignment]:
-    """Give every agent queues, so that each pool has its counts in every interval.
+    """Give every agent queues, so that each pool has its counts in every slot.
 
-    From interval to interval everybody who can stays on their queue; where too many are on one,
+    From slot to slot everybody who can stays on their queue; where too many are on one,
     those who have been there longest move on.
 
     Parameters
@@ -45,7 +45,7 @@ def deal(problem: Problem, taken: Sequence[Option], counts: Counts) -> Iterator[
     problem
         The problem.
     taken
-        The options that are worked.
+        The options that are worked, their breaks placed.
     counts
         Agents on each queue, for every pool that has a choice.
     """
@@ -65,12 +65,12 @@ def deal(problem: Problem, taken: Sequence[Option], counts: Counts) -> Iterator[
         if needed is None and choice:
             needed = {choice[0]: len(pools[pool])}
         if needed is not None:
-            _deal_interval(pool.at, pools[pool], dict(needed))
+            _deal_slot(pool.at, pools[pool], dict(needed))
     for hand in hands:
         yield _assignment(problem, hand)
 
 
-def _deal_interval(at: int, hands: list[_Hand], needed: dict[str, int]) -> None:
+def _deal_slot(at: int, hands: list[_Hand], needed: dict[str, int]) -> None:
     """Let stay who can, then fill what is left, the largest need first."""
     waiting = []
     for hand in sorted(hands, key=lambda hand: hand.run):
@@ -87,7 +87,7 @@ def _deal_interval(at: int, hands: list[_Hand], needed: dict[str, int]) -> None:
 
 def _assignment(problem: Problem, hand: _Hand) -> Assignment:
     agent_id, shift = hand.option.agent_id, hand.option.shift
-    starts = problem.requirement.grid.starts_utc()
+    starts = problem.slots.starts_utc()
     runs = [(queue, next(run)[0]) for queue, run in groupby(hand.dealt, key=lambda each: each[1])]
     if len(runs) < 2:
         queues = (runs[0][0],) if runs else hand.queues[:1]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from functools import cached_property
+from math import gcd
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.grid import TimeGrid
 from scheduler.errors import Fault, InputError
 from scheduler.labour_law import KEYS, Law, law_for, tightened
 from scheduler.people import Agent, Contract, Team, TimeOff
@@ -22,6 +24,7 @@ from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 ORDER = (
     ("promise", "coverage", "deferred", "changes"),
@@ -330,14 +333,60 @@ class Problem:
         zone = self.requirement.grid.zone
         return shift_on(template, day, service_zone=zone, agent_zone=agent.zone)
 
+    def planned(self, agent: Agent, shift: Shift) -> Shift | None:
+        """Return a shift as its template has it, breaks in windows not placed.
+
+        None where the template gives no shift with this start and end on that date.
+        """
+        template = self.template_by_name.get(shift.template)
+        planned = None if template is None else self.shift_on(agent, template, shift.day)
+        if planned is None or (planned.start, planned.end) != (shift.start, shift.end):
+            return None
+        return planned
+
     def runs_on(self, agent: Agent, shift: Shift) -> bool:
         """Say whether the shift's template runs on the weekday it starts on."""
         template = self.template_by_name[shift.template]
         zone = self.requirement.grid.zone
         return runs_on(template, shift, service_zone=zone, agent_zone=agent.zone)
 
-    def presence(self, shift: Shift, block: Block | None = None) -> NDArray[np.int64]:
-        """Whole minutes at work in each interval of the grid, breaks taken off.
+    @cached_property
+    def _dated(self) -> tuple[tuple[Agent, Shift], ...]:
+        """Every shift that somebody could work: each agent, date and running template."""
+        return tuple(
+            (agent, shift)
+            for agent in self.team.agents
+            if self.queues_of(agent)
+            for day in self.dates
+            for template in self.templates
+            if (shift := self.shift_on(agent, template, day)) and self.runs_on(agent, shift)
+        )
+
+    @cached_property
+    def slots(self) -> TimeGrid:
+        """The grid on which agents are counted: intervals, or what breaks in windows ask for.
+
+        A slot is the longest that divides the interval, all lengths of such breaks and the times
+        between their starts; without any it is the interval.
+        """
+        grid = self.requirement.grid
+        slot = grid.interval // _MINUTE
+        for window in {window for _, shift in self._dated for window in shift.windows}:
+            marks = (window.length, *(start - grid.start for start in window.starts))
+            slot = gcd(slot, *(mark // _MINUTE for mark in marks))
+        length = slot * _MINUTE
+        count = len(grid) * (grid.interval // length)
+        return TimeGrid(start=grid.start, interval=length, count=count, zone=grid.zone)
+
+    @property
+    def slots_an_interval(self) -> int:
+        """How many slots an interval has."""
+        return self.requirement.grid.interval // self.slots.interval
+
+    def presence(
+        self, shift: Shift, block: Block | None = None, grid: TimeGrid | None = None
+    ) -> NDArray[np.int64]:
+        """Whole minutes at work in each interval of a grid, breaks that have a place taken off.
 
         Parameters
         ----------
@@ -345,8 +394,10 @@ class Problem:
             The shift.
         block
             The part of the shift to count; None for all of it.
+        grid
+            The grid; the requirement's if None.
         """
-        grid = self.requirement.grid
+        grid = grid or self.requirement.grid
         total = np.zeros(len(grid))
         for start, end in shift.worked:
             if block is not None:
@@ -354,6 +405,13 @@ class Problem:
             if start < end:
                 total += grid.overlap(start, end)
         return np.floor(total * grid.interval_s / 60 + 1e-6).astype(np.int64)
+
+    def placed(self, option: Option, shift: Shift) -> Option:
+        """Return an option with the shift's breaks instead of its own."""
+        if shift == option.shift:
+            return option
+        first, presence = trimmed(self.presence(shift, grid=self.slots))
+        return replace(option, shift=shift, first=first, presence=presence)
 
     @cached_property
     def in_use(self) -> NDArray[np.bool_]:
@@ -369,29 +427,21 @@ class Problem:
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
-        """Everything anybody could do: each agent, date and running template.
+        """Everything anybody could do.
 
         Agents without a skill for any queue have none. Only what templates and skills make
         meaningless is left out; what rules forbid is left to the rules, so that a clash can be
         explained.
         """
+        known: dict[Shift, tuple[int, tuple[int, ...]]] = {}
         found: list[Option] = []
-        known: dict[tuple[str, Shift], tuple[int, tuple[int, ...]]] = {}
-        for agent in self.team.agents:
-            if not self.queues_of(agent):
-                continue
-            for day in self.dates:
-                for template in self.templates:
-                    shift = self.shift_on(agent, template, day)
-                    if shift is None or not self.runs_on(agent, shift):
-                        continue
-                    key = (template.name, shift)
-                    if key not in known:
-                        known[key] = _trimmed(self.presence(shift))
-                    first, presence = known[key]
-                    found.append(
-                        Option(agent_id=agent.agent_id, shift=shift, first=first, presence=presence)
-                    )
+        for agent, shift in self._dated:
+            if shift not in known:
+                known[shift] = trimmed(self.presence(shift, grid=self.slots))
+            first, presence = known[shift]
+            found.append(
+                Option(agent_id=agent.agent_id, shift=shift, first=first, presence=presence)
+            )
         return tuple(found)
 
     @cached_property
@@ -453,8 +503,8 @@ def _lawless(team: Team, contract: Contract) -> list[Fault]:
     return faults
 
 
-def _trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:
-    """First interval with presence, and the minutes from there to the last."""
+def trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:
+    """First slot with presence, and the minutes from there to the last."""
     at = np.flatnonzero(presence)
     if not at.size:
         return 0, ()

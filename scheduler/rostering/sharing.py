@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from ortools.sat.python import cp_model
 
-from scheduler.rostering.problem import Problem
+from scheduler.rostering.placing import BreakPlaces
+from scheduler.rostering.problem import Option, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,14 @@ class Crew:
     queues
         Names of the queues, in the order of the requirement.
     first, presence
-        Minutes at work in each interval of the grid, from ``first`` on.
+        Minutes at work in each slot of the grid, from ``first`` on, breaks in windows not yet
+        taken off.
     count
         How many they are.
     most
         Bound on the count.
+    places
+        When how many are on their breaks in windows; None where they have none.
     """
 
     queues: tuple[str, ...]
@@ -36,11 +41,32 @@ class Crew:
     presence: tuple[int, ...]
     count: cp_model.IntVar
     most: int
+    places: BreakPlaces | None = None
+
+    def at_work(self, moment: datetime) -> cp_model.LinearExpr:
+        """Return how many are not on a break at a moment."""
+        away = self.places.away(moment) if self.places is not None else []
+        return self.count - cp_model.LinearExpr.sum(away)
+
+
+def crew_of(
+    cp: cp_model.CpModel, problem: Problem, option: Option, *, count: cp_model.IntVar, most: int
+) -> Crew:
+    """Make the crew of all who work like an option, and variables for where its breaks lie."""
+    windows = option.shift.windows
+    return Crew(
+        queues=problem.queues_of(problem.agents[option.agent_id]),
+        first=option.first,
+        presence=option.presence,
+        count=count,
+        most=most,
+        places=BreakPlaces(cp, windows, count=count, most=most) if windows else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """Agents who can serve the same queues and are at work equally long in an interval."""
+    """Agents who can serve the same queues and are at work equally long in a slot."""
 
     queues: tuple[str, ...]
     at: int
@@ -50,7 +76,7 @@ class Pool:
 class Sharing:
     """How the agents of every pool are shared among its queues, in whole numbers.
 
-    Everybody is on exactly one queue in an interval. Where at most one queue of a pool is in use
+    Everybody is on exactly one queue in a slot. Where at most one queue of a pool is in use
     there is nothing to decide, and no variable.
 
     Parameters
@@ -74,6 +100,7 @@ class Sharing:
         self._terms: dict[str, list[list[cp_model.LinearExpr]]] = {
             name: [[] for _ in range(len(problem.requirement.grid))] for name in problem.queue_names
         }
+        self._slots = problem.slots.starts_utc()
         pools: dict[Pool, list[Crew]] = {}
         for crew in crews:
             for step, minutes in enumerate(crew.presence):
@@ -83,12 +110,15 @@ class Sharing:
         for pool, members in pools.items():
             choice = queues_to_choose(problem, pool)
             if len(choice) > 1:
-                self._share(pool, choice, members)
+                self._share(pool, choice, members, pool.at // problem.slots_an_interval)
             else:
-                there = self._terms[(*choice, *pool.queues)[0]][pool.at]
-                there += [crew.count * pool.minutes for crew in members]
+                interval = pool.at // problem.slots_an_interval
+                there = self._terms[(*choice, *pool.queues)[0]][interval]
+                there += [crew.at_work(self._slots[pool.at]) * pool.minutes for crew in members]
 
-    def _share(self, pool: Pool, queues: tuple[str, ...], members: list[Crew]) -> None:
+    def _share(
+        self, pool: Pool, queues: tuple[str, ...], members: list[Crew], interval: int
+    ) -> None:
         most = sum(crew.most for crew in members)
         shares = {
             queue: self._cp.new_int_var(0, most, f"share{len(self.shares)}_{queue}")
@@ -96,18 +126,18 @@ class Sharing:
         }
         self._cp.add(
             cp_model.LinearExpr.sum(list(shares.values()))
-            == cp_model.LinearExpr.sum([crew.count for crew in members])
+            == cp_model.LinearExpr.sum([crew.at_work(self._slots[pool.at]) for crew in members])
         )
         self.shares[pool] = shares
         for queue, share in shares.items():
-            self._terms[queue][pool.at].append(share * pool.minutes)
+            self._terms[queue][interval].append(share * pool.minutes)
 
     def minutes(self, queue: str) -> list[cp_model.LinearExpr]:
         """Agent-minutes on a queue in each interval, as expressions."""
         return [cp_model.LinearExpr.sum(terms) for terms in self._terms[queue]]
 
     def changes(self) -> list[cp_model.IntVar]:
-        """Make variables that grow when a queue gets more agents than it had an interval before.
+        """Make variables that grow when a queue gets more agents than it had a slot before.
 
         Their sum is a measure of how often agents change queues, those who come and go included.
         """
@@ -127,7 +157,7 @@ class Sharing:
 
 
 def queues_to_choose(problem: Problem, pool: Pool) -> tuple[str, ...]:
-    """Name the queues of a pool on which its presence can count in its interval."""
-    rows = problem.in_use[:, pool.at]
+    """Name the queues of a pool on which its presence can count."""
+    rows = problem.in_use[:, pool.at // problem.slots_an_interval]
     used = {name for name, yes in zip(problem.queue_names, rows, strict=True) if yes}
     return tuple(name for name in pool.queues if name in used)

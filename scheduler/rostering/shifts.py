@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,17 +11,17 @@ from zoneinfo import ZoneInfo
 from forecasting.grid import local_instant
 from scheduler.errors import Fault, InputError
 from scheduler.people import EVERY_DAY
+from scheduler.rostering.breaks import (
+    Break,
+    BreakTemplate,
+    BreakWindow,
+    Span,
+    date_breaks,
+    earliest_places,
+    misfit,
+)
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakTemplate:
-    """A break at a fixed local time of its shift."""
-
-    start: time
-    end: time
-    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +42,16 @@ class ShiftTemplate:
         What happens when clocks change during the shift: ``"keep_duration"`` moves the end,
         ``"keep_end"`` lengthens or shortens the shift. None refuses to guess.
     breaks
-        Breaks at fixed times.
+        Breaks at fixed times or in windows, in order of time.
+    break_gap
+        Least time between the end of a break and the start of the next.
+    break_step
+        Distance of the starts to choose from in a window.
 
     Raises
     ------
     InputError
-        A break lies outside the shift or overlaps another.
+        A break has no room inside the shift after those before it.
     """
 
     name: str
@@ -56,41 +61,57 @@ class ShiftTemplate:
     zone: Literal["service", "agent"] = "agent"
     dst: Literal["keep_duration", "keep_end"] | None = None
     breaks: tuple[BreakTemplate, ...] = ()
+    break_gap: timedelta = timedelta(0)
+    break_step: timedelta = timedelta(minutes=15)
 
     def __post_init__(self) -> None:
         """Check that breaks lie in the shift, one after the other."""
-        last = timedelta(0)
-        for rest in self.breaks:
-            start, end = self.after_start(rest.start), self.after_start(rest.end)
-            if not last <= start < end <= self.duration:
-                raise InputError(
-                    Fault(
-                        column=f"breaks of shift {self.name}",
-                        expected="breaks inside the shift, in order, none overlapping",
-                        found=f"{rest.start:%H:%M}-{rest.end:%H:%M}",
-                    )
+        faults = [
+            Fault(column=f"{name} of shift {self.name}", expected=expected, found=str(value))
+            for name, value, least, expected in (
+                ("break_gap", self.break_gap, timedelta(0), "0m or more"),
+                ("break_step", self.break_step, timedelta(minutes=1), "1m or more"),
+            )
+            if value < least or value % timedelta(minutes=1)
+        ]
+        spans = [self._span(each) for each in self.breaks]
+        bad = misfit(spans, self.duration, gap=self.break_gap, step=self.break_step)
+        if not faults and bad is not None:
+            faults.append(
+                Fault(
+                    column=f"breaks of shift {self.name}",
+                    expected="breaks inside the shift, in order, none overlapping",
+                    found=self.breaks[bad].words,
                 )
-            last = end
+            )
+        if faults:
+            raise InputError(faults)
+
+    def _span(self, rest: BreakTemplate) -> Span:
+        """Return when a break may start, counted from the start of the shift."""
+        if rest.start is not None and rest.end is not None:
+            low = self.after_start(rest.start)
+            return Span(low=low, high=low, length=self.after_start(rest.end) - low)
+        assert rest.earliest is not None  # noqa: S101 - a break without start has a window
+        assert rest.latest is not None  # noqa: S101 - as above
+        return Span(
+            low=self.after_start(rest.earliest),
+            high=self.after_start(rest.latest),
+            length=rest.length or timedelta(0),
+        )
 
     @property
     def duration(self) -> timedelta:
         """Length by the wall clock, as if no clock changed; equal times mean 24 hours."""
         return self.after_start(self.end) or _DAY
 
-    def after_start(self, at: time) -> timedelta:
-        """Wall-clock time from the start until ``at`` next comes round."""
+    def after_start(self, at: time | timedelta) -> timedelta:
+        """Wall-clock time from the start until ``at`` next comes round, or that very time."""
+        if isinstance(at, timedelta):
+            return at
         day = date(2000, 1, 1)
         gap = datetime.combine(day, at) - datetime.combine(day, self.start)
         return gap % _DAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """A dated break, half-open, in UTC."""
-
-    start: datetime
-    end: datetime
-    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +128,8 @@ class Shift:
         Half-open, in UTC.
     breaks
         Dated breaks, in order.
+    windows
+        Breaks that still have to be placed; empty once they are.
     """
 
     template: str
@@ -114,21 +137,32 @@ class Shift:
     start: datetime
     end: datetime
     breaks: tuple[Break, ...] = ()
+    windows: tuple[BreakWindow, ...] = ()
 
     @property
     def paid_minutes(self) -> int:
-        """Absolute length without unpaid breaks."""
+        """Absolute length without unpaid breaks, placed or not."""
         unpaid = sum(((b.end - b.start) for b in self.breaks if not b.paid), timedelta(0))
+        unpaid += sum((w.length for w in self.windows if not w.paid), timedelta(0))
         return round((self.end - self.start - unpaid).total_seconds() / 60)
 
     @property
     def worked(self) -> tuple[tuple[datetime, datetime], ...]:
-        """The stretches between breaks: when the agent is on the queue."""
+        """The stretches between breaks that have a place: when the agent is at work."""
         edges = [self.start]
         for rest in self.breaks:
             edges += [rest.start, rest.end]
         edges.append(self.end)
         return tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+
+    def with_breaks(self, placed: Iterable[Break]) -> Shift:
+        """Return the shift with its breaks in windows placed."""
+        breaks = sorted((*self.breaks, *placed), key=lambda rest: rest.start)
+        return replace(self, breaks=tuple(breaks), windows=())
+
+    def settled(self) -> Shift:
+        """Return the shift with its breaks in windows as early as may be."""
+        return self.with_breaks(earliest_places(self.windows)) if self.windows else self
 
 
 def date_shift(
@@ -165,21 +199,26 @@ def date_shift(
     keep_end = template.dst == "keep_end"
     end = wall_end if keep_end else start + template.duration
 
-    def placed(at: time) -> datetime:
+    def placed(at: time | timedelta) -> datetime:
         gap = template.after_start(at)
-        instant = local_instant(*_wall(template, day, gap), zone) if keep_end else start + gap
-        return min(max(instant, start), end)
+        by_clock = keep_end and isinstance(at, time)
+        instant = local_instant(*_wall(template, day, gap), zone) if by_clock else start + gap
+        return min(max(instant, start), end).astimezone(UTC)
 
+    fixed, windows = date_breaks(
+        template.breaks,
+        (start.astimezone(UTC), end.astimezone(UTC)),
+        placed,
+        gap=template.break_gap,
+        step=template.break_step,
+    )
     return Shift(
         template=template.name,
         day=start.astimezone(agent_zone).date(),
         start=start.astimezone(UTC),
         end=end.astimezone(UTC),
-        breaks=tuple(
-            Break(start=placed(rest.start), end=placed(rest.end), paid=rest.paid)
-            for rest in template.breaks
-            if placed(rest.start) < placed(rest.end)
-        ),
+        breaks=fixed,
+        windows=windows,
     )
 
 

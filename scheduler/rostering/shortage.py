@@ -16,7 +16,7 @@ from scheduler.rostering.roster import Roster
 from scheduler.rostering.rules.coverage_floor import Coverage
 from scheduler.rostering.rules.deferred import DeferredWork
 from scheduler.rostering.rules.promise import PromiseKept
-from scheduler.rostering.sharing import Crew
+from scheduler.rostering.sharing import Crew, crew_of
 from scheduler.rostering.variables import Linear, RosterModel
 
 _SERVICE = (PromiseKept(), Coverage(), DeferredWork())
@@ -162,13 +162,7 @@ class _HiringModel(RosterModel):
             count = self.whole(0, _MOST_HIRES, f"extra{len(by_day)}")
             by_day.setdefault(day, []).append(count)
             self._hires.append(
-                Crew(
-                    queues=self.problem.queues_of(agent),
-                    first=option.first,
-                    presence=option.presence,
-                    count=count,
-                    most=_MOST_HIRES,
-                )
+                crew_of(self.cp, self.problem, option, count=count, most=_MOST_HIRES)
             )
         for counts in by_day.values():
             self.cp.add(self.total(counts) <= hired)

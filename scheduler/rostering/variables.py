@@ -17,7 +17,7 @@ from scheduler.rostering.dealing import deal
 from scheduler.rostering.envelope import answered_in_time
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Clause, Roster
-from scheduler.rostering.sharing import Crew, Sharing
+from scheduler.rostering.sharing import Crew, Sharing, crew_of
 
 Linear = cp_model.LinearExpr
 
@@ -63,6 +63,7 @@ class RosterModel:
         self._answered: dict[str, dict[int, tuple[int, cp_model.IntVar]]] = {}
         self._days: dict[tuple[str, date], cp_model.IntVar] = {}
         self._sharing: Sharing | None = None
+        self._members: list[tuple[Crew, list[Choice]]] = []
 
     def choices(self, agent_id: str) -> list[Choice]:
         """Return everything an agent could do."""
@@ -122,23 +123,25 @@ class RosterModel:
         return self._sharing
 
     def _crews(self) -> list[Crew]:
-        """Count the agents who share queues and presence, so that rules see few counts."""
-        groups: dict[tuple[tuple[str, ...], int, tuple[int, ...]], list[cp_model.IntVar]] = {}
+        """Count the agents who share queues, presence and breaks, so that rules see few counts."""
+        groups: dict[tuple[object, ...], list[Choice]] = {}
         for agent_id, choices in self._choices.items():
             queues = self.problem.queues_of(self.problem.agents[agent_id])
             for choice in choices:
                 option = choice.option
                 if option.presence:
-                    key = (queues, option.first, option.presence)
-                    groups.setdefault(key, []).append(choice.taken)
-        crews = []
-        for number, ((queues, first, presence), taken) in enumerate(groups.items()):
-            count = self.cp.new_int_var(0, len(taken), f"count{number}")
-            self.cp.add(count == self.total(taken))
-            crews.append(
-                Crew(queues=queues, first=first, presence=presence, count=count, most=len(taken))
-            )
-        return crews
+                    key = (queues, option.first, option.presence, option.shift.windows)
+                    groups.setdefault(key, []).append(choice)
+        return [self._crew(f"crew{n}", members) for n, members in enumerate(groups.values())]
+
+    def _crew(self, name: str, members: list[Choice]) -> Crew:
+        """Count the members of one crew and place their breaks."""
+        option = members[0].option
+        count = self.cp.new_int_var(0, len(members), name)
+        self.cp.add(count == self.total(choice.taken for choice in members))
+        crew = crew_of(self.cp, self.problem, option, count=count, most=len(members))
+        self._members.append((crew, members))
+        return crew
 
     def minutes_on_queue(self, queue: str) -> list[Linear]:
         """Agent-minutes on a queue in each interval, as expressions."""
@@ -181,10 +184,26 @@ class RosterModel:
 
     def roster(self, value: Callable[[cp_model.IntVar], int]) -> Roster:
         """Read a roster off a solution; each agent keeps a queue as long as the counts allow."""
-        taken = [c.option for choices in self._choices.values() for c in choices if value(c.taken)]
+        taken = self._with_breaks(value)
         shares = self._sharing.shares if self._sharing is not None else {}
         counts = {
             pool: {queue: value(number) for queue, number in by_queue.items()}
             for pool, by_queue in shares.items()
         }
         return Roster.of(deal(self.problem, taken, counts))
+
+    def _with_breaks(self, value: Callable[[cp_model.IntVar], int]) -> list[Option]:
+        """Return the options that are taken, their breaks placed."""
+        placed: dict[Option, Option] = {}
+        for crew, members in self._members:
+            if crew.places is not None:
+                there = [choice.option for choice in members if value(choice.taken)]
+                day = members[0].option.shift.day
+                breaks = crew.places.deal(len(there), day, value)
+                for option, rests in zip(there, breaks, strict=True):
+                    placed[option] = self.problem.placed(option, option.shift.with_breaks(rests))
+        taken = [c.option for choices in self._choices.values() for c in choices if value(c.taken)]
+        return [
+            placed.get(option) or self.problem.placed(option, option.shift.settled())
+            for option in taken
+        ]

@@ -332,7 +332,7 @@ def _dated(problem: Problem, past: list[Pin]) -> tuple[Assignment, ...]:
         shift = problem.shift_on(agent, problem.template_by_name[pin.shift], pin.day)
         if shift is not None:
             queues = problem.queues_of(agent)[:1]
-            dated.append(Assignment(agent_id=pin.agent_id, shift=shift, queues=queues))
+            dated.append(Assignment(agent_id=pin.agent_id, shift=shift.settled(), queues=queues))
     return tuple(dated)
 
 

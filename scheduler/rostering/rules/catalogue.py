@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scheduler.rostering.rules.allowed_shifts import AllowedShifts
 from scheduler.rostering.rules.availability import Availability
+from scheduler.rostering.rules.breaks import Breaks
 from scheduler.rostering.rules.changes import Changes
 from scheduler.rostering.rules.consecutive_days import ConsecutiveDays
 from scheduler.rostering.rules.coverage_floor import Coverage
@@ -43,6 +44,7 @@ HARD: tuple[HardRule, ...] = (
     OneShiftADay(),
     Skills(),
     OneQueueAtATime(),
+    Breaks(),
     AllowedShifts(),
     ContractWeekdays(),
     LocalWindow(),

@@ -17,9 +17,10 @@ from forecasting.special_days import OpeningHours, SpecialDay
 from scheduler.exchange.case import PRICED_RULES, RULES, Case
 from scheduler.labour_law import KEYS
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.breaks import BreakTemplate
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
-from scheduler.rostering.shifts import BreakTemplate, ShiftTemplate
+from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Patience, Queue
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.definitions import DEFINITIONS

@@ -24,6 +24,7 @@ from builders import (
 )
 from ortools.sat.python import cp_model
 from tiny import DAY, Tiny, at, off, with_past
+from tiny_breaks import PLACED, PLACED_PRICED
 from tiny_changes import CHANGED, FROZEN, MADE_UP
 from tiny_days import CASES as DAYS
 from tiny_hours import CASES as HOURS
@@ -299,8 +300,10 @@ PRICED_CASES = [
     ),
 ]
 
-HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *FROZEN, *MADE_UP]
-PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *CHANGED]
+# Rules about what the solver places itself: whatever shifts are worked, it can.
+PERMISSIVE = ("skills", "one_queue_at_a_time", "breaks")
+HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *FROZEN, *MADE_UP, *PLACED]
+PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *CHANGED, *PLACED_PRICED]
 
 
 def _taken(p: Problem) -> Iterator[tuple[list[Option], list[bool]]]:
@@ -356,7 +359,7 @@ def test_both_forms_of_a_hard_rule_agree_on_every_tiny_roster(tiny: Tiny) -> Non
         assert all(v.amount > 0 and v.rule == rule.name and v.words for v in broken)
         allowed, forbidden = allowed + (not broken), forbidden + bool(broken)
     assert allowed, "a case that allows nothing shows nothing"
-    permissive = tiny.rule in ("skills", "one_queue_at_a_time") or "may include" in tiny.sentence
+    permissive = tiny.rule in PERMISSIVE or "may include" in tiny.sentence
     assert bool(forbidden) != permissive, "a case that forbids nothing shows nothing"
 
 
