@@ -111,6 +111,8 @@ def templates(draw: st.DrawFn, name: str) -> ShiftTemplate:
         for m in minutes
     ]
     pairs = list(zip(after[::2], after[1::2], strict=False))
+    lengths = [10 * (b - a) for a, b in zip(minutes[::2], minutes[1::2], strict=False)]
+    offsets = [timedelta(minutes=10 * m) for m in minutes[::2]]
     return ShiftTemplate(
         name=name,
         start=start,
@@ -118,7 +120,22 @@ def templates(draw: st.DrawFn, name: str) -> ShiftTemplate:
         weekdays=draw(WEEKDAYS),
         zone=draw(st.sampled_from(["service", "agent"])),
         dst=draw(st.sampled_from([None, "keep_duration", "keep_end"])),
-        breaks=tuple(BreakTemplate(start=a, end=b, paid=draw(st.booleans())) for a, b in pairs),
+        breaks=tuple(
+            BreakTemplate(
+                **draw(
+                    st.sampled_from(
+                        [
+                            {"start": a, "end": b},
+                            {"earliest": a, "latest": a, "length": timedelta(minutes=m)},
+                            {"earliest": o, "latest": o, "length": timedelta(minutes=m)},
+                        ]
+                    )
+                ),
+                paid=draw(st.booleans()),
+            )
+            for (a, b), m, o in zip(pairs, lengths, offsets, strict=False)
+        ),
+        break_step=timedelta(minutes=draw(st.integers(1, 90))),
     )
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,8 @@ from scheduler.errors import InputError
 from scheduler.exchange.read_roster import parse_roster
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, roster_rows, table_csv
 from scheduler.exchange.stretches import read_stretch, stretch_words
+from scheduler.rostering.breaks import BreakTemplate
+from scheduler.rostering.check import check
 from scheduler.rostering.roster import Block, Roster
 from scheduler.rostering.shifts import Shift
 
@@ -99,3 +101,39 @@ def test_blocks_that_make_no_sense_are_refused(queues: str, blocks: str, told: s
     row = f"agent_id,date,shift,queues,blocks\na1,{FIRST},early,{queues},{blocks}\n"
     with pytest.raises(InputError, match=told):
         parse_roster(row.encode(), "roster.csv", PROBLEM, max_bytes=MAX_BYTES)
+
+
+LUNCH = BreakTemplate(earliest=time(11), latest=time(13), length=timedelta(minutes=30), paid=False)
+REST = BreakTemplate(earliest=7 * HOUR, latest=7 * HOUR, length=timedelta(minutes=15), paid=True)
+WITH_LUNCH = replace(
+    PROBLEM,
+    templates=(replace(PROBLEM.templates[0], breaks=(LUNCH, REST)), *PROBLEM.templates[1:]),
+)
+
+
+def _read_breaks(cell: str) -> Roster:
+    row = f"agent_id,date,shift,breaks\na1,{FIRST},early,{cell}\n"
+    return parse_roster(row.encode(), "roster.csv", WITH_LUNCH, max_bytes=MAX_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("", ["11:00-11:30", "14:00-14:15"]),
+        ("12:05-12:35;14:00-14:15", ["12:05-12:35", "14:00-14:15"]),
+        ("14:30-15:00;14:00-14:15", ["14:00-14:15", "14:30-15:00"]),
+    ],
+)
+def test_breaks_in_windows_are_read_as_they_are(cell: str, read: list[str]) -> None:
+    (only,) = _read_breaks(cell).assignments
+    words = [stretch_words(b.start, b.end, ZoneInfo("Europe/London")) for b in only.shift.breaks]
+    assert words == read
+    assert only.shift.windows == ()
+    broken = [v for v in check(WITH_LUNCH, Roster.of([only])) if v.rule == "breaks"]
+    assert bool(broken) == (cell.startswith("14"))
+
+
+@pytest.mark.parametrize("cell", ["12:00-12:30", "12:00", "12:00-12:30;14:00-14:15;9:00-9:15"])
+def test_breaks_that_the_shift_does_not_have_are_refused(cell: str) -> None:
+    with pytest.raises(InputError, match="breaks"):
+        _read_breaks(cell)

@@ -148,9 +148,7 @@ def test_counting_breaks_is_as_good_as_placing_everybodys(
 ) -> None:
     windows = _windows(draws, gap)
     moments = [NINE + n * QUARTER for n in range(12)]
-    shift = Shift(
-        template="any", day=MONDAY, start=NINE, end=NINE + 4 * HOUR, windows=windows
-    )
+    shift = Shift(template="any", day=MONDAY, start=NINE, end=NINE + 4 * HOUR, windows=windows)
     # Naively: every way in which everybody's breaks can lie, and who is then missing when.
     each = [placed.breaks for placed in every_placing(shift)]
     away = [[sum(b.start <= at < b.end for b in one) for at in moments] for one in each]

@@ -40,14 +40,4 @@ PLACED_PRICED = [
             agents=(agent(), agent("ben")),
         ),
     ),
-    Tiny(
-        rule="promise",
-        sentence="half an agent less while one is at lunch",
-        problem=problem(
-            days=1,
-            need=requirement(days=1, hours=1, offered=7.3, floor=1),
-            templates=(WITH_LUNCH,),
-            agents=(agent(), agent("ben")),
-        ),
-    ),
 ]
