@@ -43,6 +43,14 @@ class Agent:
         Pairs of a local date and the name of the contract that holds from it on, in order.
     overtime_hours
         Hours of overtime a week that the agent has agreed to.
+    seniority
+        0 and up; from the team's figure on the agent can lead a shift.
+    site
+        Where the agent needs a seat; empty for none, as at home.
+    points
+        Points for unpopular shifts of past weeks.
+    rotation, rotation_start
+        Name of the agent's rotation, and any date in its first week; empty and None for none.
 
     Raises
     ------
@@ -64,6 +72,11 @@ class Agent:
     left: date | None = None
     contract_changes: tuple[tuple[date, str], ...] = ()
     overtime_hours: float = 0.0
+    seniority: int = 0
+    site: str = ""
+    points: int = 0
+    rotation: str = ""
+    rotation_start: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse dates out of order."""
@@ -79,6 +92,14 @@ class Agent:
         if not 0 <= self.overtime_hours <= 168:
             found = f"{self.overtime_hours:g}"
             faults.append(Fault(column="overtime_hours", expected="0 … 168", found=found))
+        for name in ("seniority", "points"):
+            if not 0 <= getattr(self, name) <= 10_000:
+                found = str(getattr(self, name))
+                faults.append(Fault(column=name, expected="0 … 10000", found=found))
+        if bool(self.rotation) != (self.rotation_start is not None):
+            expected = "both a rotation and a date in its first week, or neither"
+            found = f"{self.rotation!r} and {self.rotation_start}"
+            faults.append(Fault(column="rotation_start", expected=expected, found=found))
         if faults:
             raise InputError(faults)
 

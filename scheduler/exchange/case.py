@@ -15,6 +15,7 @@ from scheduler.exchange.refusal import among, nearest
 from scheduler.people import Team
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
+from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
@@ -68,6 +69,8 @@ class Case:
         How people come and go, for plans over months.
     limits
         What rules need to know about the team as a whole.
+    rotations
+        Rotations that agents may be on.
     order
         Names of priced rules, the most important first; empty for the house's order.
     waived
@@ -100,6 +103,7 @@ class Case:
     past: tuple[Pin, ...] = ()
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)
+    rotations: tuple[Rotation, ...] = ()
     hiring: HiringPolicy = field(default_factory=HiringPolicy)
     order: tuple[str, ...] = ()
     waived: frozenset[str] = frozenset()
@@ -130,6 +134,7 @@ class Case:
             yield Fault(column="interval_minutes", expected=expected, found=minutes)
         yield from _repeated("queues, name", self.queue_names)
         yield from _repeated("shifts, name", self.template_names)
+        yield from _repeated("rotations, name", [each.name for each in self.rotations])
         yield from check_shrinkage(self.shrinkage)
         yield from check_rules("order", self.order, PRICED_RULES)
         yield from check_rules("waived", sorted(self.waived), RULES)
@@ -145,6 +150,13 @@ class Case:
         references = (
             ("agents, shifts", shifts, [n for each in self.team.agents for n in each.shifts]),
             ("contracts, shifts", shifts, [n for c in self.team.contracts for n in c.named_shifts]),
+            ("rotations, shifts", shifts, [n for r in self.rotations for n in r.named_shifts]),
+            ("limits, shifts", shifts, self.limits.named_shifts),
+            (
+                "agents, rotation",
+                ("", *(each.name for each in self.rotations)),
+                [each.rotation for each in self.team.agents],
+            ),
             ("requests, agent_id", people, [each.agent_id for each in self.requests]),
             ("requests, shift", ("", *shifts), [each.shift for each in self.requests]),
             ("assignments, agent_id", people, [pin.agent_id for pin in (*self.pins, *self.past)]),

@@ -25,6 +25,7 @@ from scheduler.exchange.notation import (
     SUCCESSIONS,
     TEXT,
     WEEKDAY_SET,
+    WEEKS,
     WHOLE,
     YES,
     ZONE,
@@ -120,6 +121,14 @@ LIMITS = layout_of(
     late_after=CLOCK,
     unsocial_from=CLOCK,
     unsocial_until=CLOCK,
+    people_on_shift=COUNTS,
+    seats=COUNTS,
+    most_away=WHOLE,
+    budget=AMOUNT,
+    lead_seniority=WHOLE,
+    languages=COUNTS,
+    points=COUNTS,
+    weekend_points=WHOLE,
 )
 CAPACITY = layout_of(
     headcount=WHOLE,
@@ -133,6 +142,7 @@ CAPACITY = layout_of(
     hourly_cost=NUMBER,
     shortfall_factor=NUMBER,
 )
+ROTATIONS = layout_of(name=TEXT, weeks=WEEKS)
 RULES = layout_of(order=NAMES, waived=NAME_SET)
 
 AGENTS = layout_of(
@@ -150,6 +160,11 @@ AGENTS = layout_of(
     left=DAY,
     contract_changes=CHANGES,
     overtime_hours=AMOUNT,
+    seniority=WHOLE,
+    site=TEXT,
+    points=WHOLE,
+    rotation=TEXT,
+    rotation_start=DAY,
 )
 TIME_OFF = ("agent_id", "start", "end", "kind")
 REQUESTS = layout_of(
@@ -158,6 +173,10 @@ REQUESTS = layout_of(
     shift=TEXT,
     kind=_choices(Request, "kind"),
     weight=WHOLE,
+    **{
+        "from": Column(field="window_from", notation=CLOCK),
+        "until": Column(field="window_until", notation=CLOCK),
+    },
 )
 SPECIAL_DAYS = layout_of(
     date=Column(field="day", notation=DAY),
@@ -206,4 +225,4 @@ TABLES = {
     "assignments": ASSIGNMENTS,
     "waits": tuple(WAITS),
 }
-SETTINGS = ("case", "queues", "shifts", "contracts", "shrinkage", "rules", "capacity")
+SETTINGS = ("case", "queues", "shifts", "contracts", "rotations", "shrinkage", "rules", "capacity")

@@ -236,6 +236,14 @@ def read_counts(raw: object) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items()))
 
 
+def read_rotation(raw: object) -> tuple[tuple[str, ...], ...]:
+    """Read weeks of seven words each: a list of ``early;early;…;off``, or these joined by ``>``."""
+    parts = raw.split(">") if isinstance(raw, str) else raw
+    if not isinstance(parts, list):
+        refuse("weeks such as early;early;early;early;early;off;off", raw)
+    return tuple(read_names(part) for part in parts)
+
+
 def read_changes(raw: object) -> tuple[tuple[date, str], ...]:
     """Read names by date, such as ``2026-04-01=part-time``, separated by ``;``."""
     changes = []
@@ -312,6 +320,11 @@ COUNTS = Notation(
     parse=read_counts,
     plain=dict,
     cell=lambda counts: ";".join(f"{name}={count}" for name, count in counts),
+)
+WEEKS = Notation(
+    parse=read_rotation,
+    plain=lambda weeks: [";".join(week) for week in weeks],
+    cell=lambda weeks: ">".join(";".join(week) for week in weeks),
 )
 CHANGES = Notation(
     parse=read_changes,

@@ -40,6 +40,7 @@ class Names:
     queues: tuple[str, ...] | None
     shifts: tuple[str, ...] | None
     contracts: tuple[str, ...] | None
+    rotations: tuple[str, ...] | None
     agents: tuple[str, ...] | None
 
     def check(
@@ -54,7 +55,7 @@ class Names:
         used
             The names.
         kind
-            ``queue``, ``shift``, ``contract`` or ``agent``.
+            ``queue``, ``shift``, ``contract``, ``rotation`` or ``agent``.
         findings
             Where faults are noted.
         """
@@ -74,6 +75,7 @@ def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[
             record, "contract", filter(None, [record.text("contract")]), "contract", findings
         )
         if agent is not None:
+            names.check(record, "rotation", filter(None, [agent.rotation]), "rotation", findings)
             changed = [name for _, name in agent.contract_changes]
             names.check(record, "contract_changes", changed, "contract", findings)
             names.check(record, "shifts", sorted(agent.shifts), "shift", findings)
@@ -137,7 +139,7 @@ def read_requests(table: Table | None, names: Names, findings: Findings) -> tupl
     for record in _records(table, REQUESTS, findings):
         _check_names(record, names, findings)
         requests.append(build(record, Request, REQUESTS, findings))
-    refuse_repeated(table, ("agent_id", "date", "shift", "kind"), findings)
+    refuse_repeated(table, ("agent_id", "date", "shift", "kind", "from", "until"), findings)
     return _whole(requests)
 
 

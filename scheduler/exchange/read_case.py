@@ -192,6 +192,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             past=past,
             prices=settings.prices,
             limits=settings.limits,
+            rotations=settings.rotations,
             hiring=settings.hiring,
             remarks=tuple(findings.remarks),
         )
@@ -212,11 +213,12 @@ def _names(sections: Sections | None, agents: Table | None) -> Names:
     listed = agents.records(("id",)) if agents is not None and agents.whole else None
     ids = None if listed is None else named(listed, "id")
     if sections is None:
-        return Names(queues=None, shifts=None, contracts=None, agents=ids)
+        return Names(queues=None, shifts=None, contracts=None, rotations=None, agents=ids)
     return Names(
         queues=named(sections.queues),
         shifts=named(sections.shifts),
         contracts=named(sections.contracts),
+        rotations=named(sections.rotations),
         agents=ids,
     )
 

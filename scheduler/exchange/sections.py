@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.errors import Fault
-from scheduler.exchange.layout import CASE, CONTRACTS, QUEUES, SETTINGS, SHIFTS
+from scheduler.exchange.layout import CASE, CONTRACTS, QUEUES, ROTATIONS, SETTINGS, SHIFTS
 from scheduler.exchange.record import Findings, Layout, Record, check_keys
 from scheduler.exchange.refusal import shown
 from scheduler.exchange.tables import decode, make_table
@@ -17,7 +17,7 @@ from scheduler.exchange.tables import decode, make_table
 CASE_FILE = "case.toml"
 LARGEST_TOML = 1_000_000
 _LINE = re.compile(r"\(at line (\d+)")
-_KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract"}
+_KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract", "rotations": "rotation"}
 _PARTS = ("prices", "limits")
 
 
@@ -29,7 +29,7 @@ class Sections:
     ----------
     case
         Keys of the case itself.
-    queues, shifts, contracts
+    queues, shifts, contracts, rotations
         One record each.
     shrinkage, rules, prices, limits, capacity
         Keys of these sections.
@@ -39,6 +39,7 @@ class Sections:
     queues: tuple[Record, ...]
     shifts: tuple[Record, ...]
     contracts: tuple[Record, ...]
+    rotations: tuple[Record, ...]
     shrinkage: Record
     rules: Record
     prices: Record
@@ -94,6 +95,7 @@ def _sections(values: dict[str, Any], findings: Findings) -> Sections:
         queues=tables("queues"),
         shifts=tables("shifts"),
         contracts=tables("contracts"),
+        rotations=tables("rotations"),
         shrinkage=table(whole, "shrinkage", "shrinkage"),
         rules=rules,
         prices=table(rules, "prices", "rules.prices"),
@@ -137,6 +139,7 @@ def parse_sheets(
         queues=_rows(sheets.get("queues", []), files["queues"], QUEUES, findings),
         shifts=_rows(sheets.get("shifts", []), files["shifts"], SHIFTS, findings),
         contracts=_rows(sheets.get("contracts", []), files["contracts"], CONTRACTS, findings),
+        rotations=_rows(sheets.get("rotations", []), files["rotations"], ROTATIONS, findings),
         shrinkage=keys("shrinkage", "cause", "share"),
         rules=_part(rules, ""),
         prices=_part(rules, "prices"),

@@ -24,6 +24,7 @@ from scheduler.exchange.layout import (
     LIMITS,
     PRICES,
     QUEUES,
+    ROTATIONS,
     RULES,
     SHIFTS,
 )
@@ -34,6 +35,7 @@ from scheduler.exchange.sections import Sections
 from scheduler.people import Contract
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Prices
+from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.hiring_policy import HiringPolicy
@@ -55,6 +57,7 @@ class Settings:
     rules: Mapping[str, Any]
     prices: Prices
     limits: TeamLimits
+    rotations: tuple[Rotation, ...]
     hiring: HiringPolicy
 
 
@@ -64,6 +67,7 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         *((each, QUEUES) for each in sections.queues),
         *((each, SHIFTS) for each in sections.shifts),
         *((each, CONTRACTS) for each in sections.contracts),
+        *((each, ROTATIONS) for each in sections.rotations),
         (sections.rules, {**RULES, "prices": None, "limits": None}),
         (sections.prices, PRICES),
         (sections.limits, LIMITS),
@@ -71,7 +75,9 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
     ):
         check_keys(record, layout, findings)
     contracts = _all(sections.contracts, Contract, CONTRACTS, findings)
-    _check_named_shifts(sections, contracts, findings)
+    rotations = _all(sections.rotations, Rotation, ROTATIONS, findings)
+    limits = build(sections.limits, TeamLimits, LIMITS, findings) or TeamLimits()
+    _check_named_shifts(sections, contracts, rotations, limits, findings)
     if not sections.queues:
         findings.add(sections.case.fault("queues", "at least one queue", "none"))
     shrinkage, unplanned = _shrinkage(sections.shrinkage, findings)
@@ -80,11 +86,12 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         queues=_all(sections.queues, Queue, QUEUES, findings),
         templates=_all(sections.shifts, ShiftTemplate, SHIFTS, findings),
         contracts=contracts,
+        rotations=rotations,
         shrinkage=shrinkage,
         unplanned=unplanned,
         rules=_rules(sections.rules, findings),
         prices=build(sections.prices, Prices, PRICES, findings) or Prices(),
-        limits=build(sections.limits, TeamLimits, LIMITS, findings) or TeamLimits(),
+        limits=limits,
         hiring=build(sections.capacity, HiringPolicy, CAPACITY, findings) or HiringPolicy(),
     )
 
@@ -118,20 +125,29 @@ def _all(
 
 
 def _check_named_shifts(
-    sections: Sections, contracts: Iterable[Contract], findings: Findings
+    sections: Sections,
+    contracts: Iterable[Contract],
+    rotations: Iterable[Rotation],
+    limits: TeamLimits,
+    findings: Findings,
 ) -> None:
-    """Note shifts that contracts speak of and that are not there."""
+    """Note shifts that contracts, rotations and limits speak of and that are not there."""
     known = tuple(record.text("name") for record in sections.shifts)
-    records = {record.text("name"): record for record in sections.contracts}
+    of_contract = {record.text("name"): record for record in sections.contracts}
+    of_rotation = {record.text("name"): record for record in sections.rotations}
+    used: list[tuple[Record, str, Iterable[str]]] = []
     for contract in contracts:
         pairs = {name for pair in contract.forbidden_successions for name in pair}
-        for key, names in (
-            ("forbidden_successions", pairs),
-            ("most_of_shift", {name for name, _ in contract.most_of_shift}),
-        ):
-            for name in sorted(names - set(known)):
-                expected = "the name of a shift" + among(name, known)
-                findings.add(records[contract.name].fault(key, expected, shown(name)))
+        capped = {name for name, _ in contract.most_of_shift}
+        record = of_contract[contract.name]
+        used += [(record, "forbidden_successions", pairs), (record, "most_of_shift", capped)]
+    used += [(of_rotation[each.name], "weeks", each.named_shifts) for each in rotations]
+    for key in ("people_on_shift", "points"):
+        used.append((sections.limits, key, {name for name, _ in getattr(limits, key)}))
+    for record, key, names in used:
+        for name in sorted(set(names) - set(known)):
+            expected = "the name of a shift" + among(name, known)
+            findings.add(record.fault(key, expected, shown(name)))
 
 
 def _shrinkage(record: Record, findings: Findings) -> tuple[dict[str, float], frozenset[str]]:

@@ -22,6 +22,7 @@ from scheduler.exchange.layout import (
     PRICES,
     QUEUES,
     REQUESTS,
+    ROTATIONS,
     SETTINGS,
     SHIFTS,
     SPECIAL_DAYS,
@@ -139,6 +140,7 @@ def _listed(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
         ("queues", case.queues, QUEUES),
         ("shifts", case.templates, SHIFTS),
         ("contracts", case.team.contracts, CONTRACTS),
+        ("rotations", case.rotations, ROTATIONS),
     )
 
 

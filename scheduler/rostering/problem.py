@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property
 from math import gcd
 from typing import Literal
@@ -15,22 +15,21 @@ from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid
 from scheduler.errors import Fault, InputError
-from scheduler.labour_law import KEYS, Law, law_for, tightened
+from scheduler.labour_law import Law, law_for, tightened
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.limits import TeamLimits
+from scheduler.rostering.prices import ORDER, Prices
+from scheduler.rostering.references import reference_faults
 from scheduler.rostering.roster import Assignment, Block, Published
+from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
 from scheduler.staffing.requirement import Requirement
 
+__all__ = ["ORDER", "Option", "Pin", "Prices", "Problem", "Request"]
+
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-ORDER = (
-    ("promise", "coverage", "deferred", "changes"),
-    ("requests", "overtime", "holidays_worked", "paid_time"),
-    ("service",),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,17 @@ class Request:
     """A wish: to work (a given shift, or any) on a local date, or not to.
 
     ``cannot`` is no wish but a fact: the agent is not available.
+
+    Attributes
+    ----------
+    agent_id, day, kind, shift
+        Whose wish it is, for which local date and shift; an empty ``shift`` means any.
+    weight
+        What it counts.
+    window_from, window_until
+        Hours of the date by the agent's clock: the wish is about shifts that overlap them. An end
+        at or before the start is the next day's; None for the midnight that begins or ends the
+        date. Without either it is about shifts that start on the date.
     """
 
     agent_id: str
@@ -45,6 +55,13 @@ class Request:
     kind: Literal["want", "avoid", "cannot"]
     shift: str = ""
     weight: int = 1
+    window_from: time | None = None
+    window_until: time | None = None
+
+    @property
+    def whole_day(self) -> bool:
+        """Whether the wish is about the date as a whole."""
+        return not self.shift and self.window_from is None and self.window_until is None
 
     def __post_init__(self) -> None:
         """Refuse weights that would turn the wish around."""
@@ -64,55 +81,6 @@ class Pin:
     agent_id: str
     day: date
     shift: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
-    """What departures from the wished cost, in minutes of paid time per unit.
-
-    Attributes
-    ----------
-    promise
-        One thousandth of a contact answered late, below the promised share.
-    coverage
-        One minute of one agent missing from a floor, or from a requirement promised for every
-        interval.
-    deferred
-        One minute of deferred work not done when due.
-    change
-        One agent's day that differs from the published roster, with a week's notice; shorter
-        notice costs more.
-    request
-        One unit of weight of a wish not granted.
-    overtime
-        One minute of overtime, on top of its paid time.
-    holidays_worked
-        One paid minute on a public holiday, on top of its paid time.
-    paid_time
-        One paid minute.
-    service
-        One contact answered late, beyond the promise.
-    """
-
-    promise: int = 1
-    coverage: int = 50
-    deferred: int = 20
-    change: int = 1000
-    request: int = 30
-    overtime: int = 1
-    holidays_worked: int = 1
-    paid_time: int = 1
-    service: int = 1
-
-    def __post_init__(self) -> None:
-        """Refuse prices that would reward a fault."""
-        faults = [
-            Fault(column=f"price of {each.name}", expected="0 … 100000", found=repr(value))
-            for each in fields(self)
-            if not 0 <= (value := getattr(self, each.name)) <= 100_000
-        ]
-        if faults:
-            raise InputError(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +123,8 @@ class Problem:
         What departures cost.
     limits
         What rules need to know about the team as a whole.
+    rotations
+        Rotations that agents may be on.
     waived
         Names of rules switched off by the manager.
     corrections
@@ -183,61 +153,14 @@ class Problem:
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)
+    rotations: tuple[Rotation, ...] = ()
     waived: frozenset[str] = frozenset()
     corrections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     order: tuple[tuple[str, ...], ...] = ORDER
 
     def __post_init__(self) -> None:
         """Check every reference."""
-        names = [template.name for template in self.templates]
-        people = {agent.agent_id for agent in self.team.agents}
-        faults = [
-            Fault(column="shifts, name", expected="no name twice", found=name)
-            for name in sorted(set(names))
-            if names.count(name) > 1
-        ]
-        references: list[tuple[str, Request | Pin]] = [
-            *(("requests", request) for request in self.requests),
-            *(("assignments", pin) for pin in self.pins),
-        ]
-        for what, item in references:
-            if item.agent_id not in people:
-                faults.append(
-                    Fault(column=what, expected="the id of an agent", found=repr(item.agent_id))
-                )
-            if item.shift and item.shift not in names:
-                faults.append(
-                    Fault(column=what, expected="the name of a shift", found=repr(item.shift))
-                )
-        ordered = [name for group in self.order for name in group]
-        every = sorted(name for group in ORDER for name in group)
-        if sorted(ordered) != every:
-            faults.append(
-                Fault(
-                    column="rules, order",
-                    expected=f"groups that hold each of {', '.join(every)} once",
-                    found=", ".join(ordered) or "nothing",
-                )
-            )
-        for agent in self.team.agents:
-            faults += [
-                Fault(
-                    column=f"shifts of agent {agent.agent_id}",
-                    expected=f"names among {', '.join(names)}",
-                    found=repr(name),
-                )
-                for name in sorted(agent.shifts - set(names))
-            ]
-        for contract in self.team.contracts:
-            faults += [
-                Fault(
-                    column=f"shifts of contract {contract.name}",
-                    expected=f"names among {', '.join(names)}",
-                    found=repr(name),
-                )
-                for name in sorted(contract.named_shifts - set(names))
-            ]
-            faults += _lawless(self.team, contract)
+        faults = reference_faults(self)
         if faults:
             raise InputError(faults)
 
@@ -474,33 +397,6 @@ class Problem:
         for array in (*arrays, *need.curves):
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
-
-
-def _lawless(team: Team, contract: Contract) -> list[Fault]:
-    """Find out why a contract cannot be put under its law."""
-    if contract.law not in KEYS:
-        expected = f"nothing, or one of {', '.join(KEYS[1:])}"
-        column = f"law of contract {contract.name}"
-        return [Fault(column=column, expected=expected, found=repr(contract.law))]
-    faults = []
-    for agent in team.agents:
-        under = (agent.contract, *(name for _, name in agent.contract_changes))
-        law = law_for(contract, agent.country)
-        if contract.name not in under or not contract.law:
-            continue
-        if law is None:
-            expected = f"a country whose law is known, because of contract {contract.name}"
-            column = f"country of agent {agent.agent_id}"
-            faults.append(Fault(column=column, expected=expected, found=repr(agent.country)))
-        elif law.max_hours_week is not None and contract.min_hours_week > law.max_hours_week:
-            faults.append(
-                Fault(
-                    column=f"min_hours_week of contract {contract.name}",
-                    expected=f"at most {law.max_hours_week:g}, by law ({law.source})",
-                    found=f"{contract.min_hours_week:g}",
-                )
-            )
-    return faults
 
 
 def trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:

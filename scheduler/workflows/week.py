@@ -309,6 +309,7 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         holidays={c: frozenset(public_holidays(c, years)) & known for c in countries},
         prices=case.prices,
         limits=case.limits,
+        rotations=case.rotations,
         waived=case.waived,
         order=_groups(case.order),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.roster import Clause, Roster, Violation
-from scheduler.rostering.rules.requests import concerns
+from scheduler.rostering.rules.requests import concerns, when
 
 if TYPE_CHECKING:
     from scheduler.rostering.variables import RosterModel
@@ -29,8 +29,11 @@ class Availability:
                 when=str(request.day),
                 words=_words(model.problem, request),
             )
+            zone = model.problem.agents[request.agent_id].zone
             meant = [
-                c for c in model.choices(request.agent_id) if concerns(request, c.option.shift)
+                c
+                for c in model.choices(request.agent_id)
+                if concerns(request, c.option.shift, zone)
             ]
             model.forbid(clause, meant)
 
@@ -38,8 +41,9 @@ class Availability:
         """Look for shifts that somebody cannot work."""
         tours = roster.tours()
         for request in _facts(problem):
+            zone = problem.agents[request.agent_id].zone
             for assignment in tours.get(request.agent_id, ()):
-                if concerns(request, assignment.shift):
+                if concerns(request, assignment.shift, zone):
                     yield Violation(
                         rule=self.name,
                         agent_id=request.agent_id,
@@ -56,4 +60,4 @@ def _facts(problem: Problem) -> Iterator[Request]:
 
 def _words(problem: Problem, request: Request) -> str:
     what = f"shift {request.shift}" if request.shift else "at all"
-    return f"{problem.agents[request.agent_id].name} cannot work {what} on {request.day:%a %d %b}"
+    return f"{problem.agents[request.agent_id].name} cannot work {what} {when(request)}"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from forecasting.grid import local_instant
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.roster import Penalty, Roster
 from scheduler.rostering.shifts import Shift
@@ -24,10 +27,11 @@ class Requests:
         """Price each wish by one variable that says whether it is granted."""
         price = model.problem.prices.request
         for number, request in enumerate(model.problem.requests):
+            zone = model.problem.agents[request.agent_id].zone
             taken = [
                 c.taken
                 for c in model.choices(request.agent_id)
-                if concerns(request, c.option.shift)
+                if concerns(request, c.option.shift, zone)
             ]
             if request.kind == "cannot":
                 continue
@@ -45,8 +49,8 @@ class Requests:
         for request in problem.requests:
             if request.kind == "cannot":
                 continue
-            tour = tours.get(request.agent_id, ())
-            worked = any(concerns(request, a.shift) for a in tour)
+            agent, tour = problem.agents[request.agent_id], tours.get(request.agent_id, ())
+            worked = any(concerns(request, a.shift, agent.zone) for a in tour)
             if worked == (request.kind == "want"):
                 continue
             yield Penalty(
@@ -55,13 +59,36 @@ class Requests:
                 amount=request.weight,
                 price=problem.prices.request,
                 unit=self.unit,
-                words=f"{problem.agents[request.agent_id].name} wanted "
-                f"{'' if request.kind == 'want' else 'not '}to work "
-                f"{'shift ' + request.shift if request.shift else 'any shift'} on "
-                f"{request.day:%a %d %b}",
+                words=f"{agent.name} wanted {'' if request.kind == 'want' else 'not '}to work "
+                f"{'shift ' + request.shift if request.shift else 'any shift'} {when(request)}",
             )
 
 
-def concerns(request: Request, shift: Shift) -> bool:
-    """Say whether a request is about this shift."""
-    return shift.day == request.day and request.shift in ("", shift.template)
+def concerns(request: Request, shift: Shift, zone: ZoneInfo) -> bool:
+    """Say whether a request is about this shift.
+
+    Parameters
+    ----------
+    request
+        The request; with a window it is about shifts that overlap the window.
+    shift
+        The shift.
+    zone
+        The agent's zone, by whose clock the window is.
+    """
+    if request.shift not in ("", shift.template):
+        return False
+    if request.window_from is None and request.window_until is None:
+        return shift.day == request.day
+    opens, until = request.window_from or time(0), request.window_until or time(0)
+    closes = request.day + timedelta(days=until <= opens)
+    start, end = local_instant(request.day, opens, zone), local_instant(closes, until, zone)
+    return shift.start < end and start < shift.end
+
+
+def when(request: Request) -> str:
+    """Say which date, and which hours of it, a request is about."""
+    words = [f"on {request.day:%a %d %b}"]
+    words += [f"from {request.window_from:%H:%M}"] if request.window_from is not None else []
+    words += [f"until {request.window_until:%H:%M}"] if request.window_until is not None else []
+    return " ".join(words)

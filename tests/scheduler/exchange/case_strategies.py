@@ -20,6 +20,7 @@ from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.breaks import BreakTemplate
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
+from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Patience, Queue
 from scheduler.staffing.deadline import Deadline
@@ -179,18 +180,39 @@ def contracts(draw: st.DrawFn, name: str, shift_names: list[str]) -> Contract:
 
 
 @st.composite
-def limits(draw: st.DrawFn) -> TeamLimits:
+def rotations(draw: st.DrawFn, name: str, shift_names: list[str]) -> Rotation:
+    word = st.sampled_from(["off", "any", *shift_names])
+    weeks = st.lists(st.tuples(*[word] * 7), min_size=1, max_size=2)
+    return Rotation(name=name, weeks=tuple(draw(weeks)))
+
+
+@st.composite
+def limits(draw: st.DrawFn, shift_names: list[str]) -> TeamLimits:
+    def counts(keys: list[str]) -> tuple[tuple[str, int], ...]:
+        found = {key: draw(st.integers(0, 99)) for key in keys if draw(st.booleans())}
+        return tuple(sorted(found.items()))
+
     night = draw(st.lists(CLOCKS, min_size=2, max_size=2, unique=True))
     return TeamLimits(
         early_before=draw(CLOCKS),
         late_after=draw(CLOCKS),
         unsocial_from=night[0],
         unsocial_until=night[1],
+        people_on_shift=counts(shift_names),
+        seats=counts(["Leeds", "London = 1"]),
+        most_away=draw(st.none() | st.integers(0, 99)),
+        budget=draw(st.none() | st.floats(0, 1e6)),
+        lead_seniority=draw(st.none() | st.integers(0, 9)),
+        languages=counts(["zh", "fr"]),
+        points=counts(shift_names),
+        weekend_points=draw(st.integers(0, 9)),
     )
 
 
 @st.composite
-def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Team:
+def teams(
+    draw: st.DrawFn, queue_names: list[str], shift_names: list[str], rotation_names: list[str]
+) -> Team:
     kinds = [
         draw(contracts(n, shift_names))
         for n in draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
@@ -217,6 +239,11 @@ def teams(draw: st.DrawFn, queue_names: list[str], shift_names: list[str]) -> Te
                 sorted(draw(st.dictionaries(DAYS, st.sampled_from(named), max_size=2)).items())
             ),
             overtime_hours=draw(st.floats(0, 168)),
+            seniority=draw(st.integers(0, 9)),
+            site=draw(st.just("") | TEXTS),
+            points=draw(st.integers(0, 99)),
+            rotation=draw(st.sampled_from(rotation_names)) if rotation_names else "",
+            rotation_start=draw(DAYS) if rotation_names else None,
         )
         for agent_id in draw(st.lists(NAMES, max_size=3, unique=True))
     ]
@@ -263,7 +290,8 @@ def cases(draw: st.DrawFn) -> Case:
     names = st.lists(NAMES, max_size=3, unique=True)
     queue_names = draw(names.filter(bool))
     shift_names = draw(names)
-    team = draw(teams(queue_names, shift_names))
+    rounds = [draw(rotations(name, shift_names)) for name in draw(names)]
+    team = draw(teams(queue_names, shift_names, [each.name for each in rounds]))
     ids = [agent.agent_id for agent in team.agents]
     zone, interval = draw(ZONES), timedelta(minutes=draw(st.sampled_from([15, 30])))
     days = draw(st.lists(DAYS, max_size=3, unique=True)) if ids else []
@@ -302,6 +330,8 @@ def cases(draw: st.DrawFn) -> Case:
                 kind=draw(st.sampled_from(["want", "avoid"])),
                 shift=draw(shifts),
                 weight=draw(st.integers(1, 9)),
+                window_from=draw(st.none() | CLOCKS),
+                window_until=draw(st.none() | CLOCKS),
             )
             for day in days
         ),
@@ -314,7 +344,8 @@ def cases(draw: st.DrawFn) -> Case:
             for s in shift_names[:1]
         ),
         prices=draw(st.builds(Prices, **{f.name: st.integers(0, 100_000) for f in fields(Prices)})),
-        limits=draw(limits()),
+        limits=draw(limits(shift_names)),
+        rotations=tuple(rounds),
         hiring=draw(
             st.builds(
                 HiringPolicy,

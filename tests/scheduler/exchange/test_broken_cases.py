@@ -41,6 +41,7 @@ T, A, L, R, S, P, H = (
     "history.csv",
 )
 PHONE = "queue 'phone'"
+WEEK = "earli;early;early;early;early;off;off"
 AMY = "a1,Amy Ash,Europe/London,GB,full,phone;email;lang:zh,,07:00,21:00"
 SAMPLES = [
     # Settings: the document.
@@ -125,6 +126,19 @@ SAMPLES = [
     Broken(T, "max_days_week = 4", 'law = "UK"', None, "contract 'full', law", "one of"),
     Broken(T, "max_days_week = 4", 'weekly_rest = "7d"', None, "contract 'full', weekly_rest",
            "0h … 144h"),
+    Broken(T, "[rules.prices]", "[rules.limits]\npoints = {nigth=2}\n[rules.prices]", None,
+           "rules.limits, points", "did you mean 'night'?"),
+    Broken(T, "[rules.prices]", "[rules.limits]\nseats = {Leeds=-2}\n[rules.prices]", None,
+           "rules.limits, seats", "0 … 10000 for Leeds"),
+    Broken(T, "[shrinkage]", f"[[rotations]]\nname = 'r'\nweeks = ['{WEEK};off']\n[shrinkage]",
+           None, "rotation 'r', weeks", "seven days"),
+    Broken(T, "[shrinkage]", f"[[rotations]]\nname = 'r'\nweeks = ['{WEEK}']\n[shrinkage]",
+           None, "rotation 'r', weeks", "did you mean 'early'?"),
+    Broken(T, "[shrinkage]", "[[rotations]]\nname = 'r'\nweeks = 7\n[shrinkage]", None,
+           "rotation 'r', weeks", "weeks such as"),
+    Broken(A, f"hourly_cost\n{AMY},18.5", f"rotation\n{AMY},r", 2, "rotation_start",
+           "both a rotation and a date"),
+    Broken(A, f"hourly_cost\n{AMY},18.5", f"seniority\n{AMY},-1", 2, "seniority", "0 … 10000"),
     Broken(T, "breaks = 0.08", "breaks = 1.08", None, "shrinkage, breaks", "below 1"),
     Broken(T, "breaks = 0.08", "breaks = 0.99", None, "shrinkage", "together below 1"),
     Broken(T, '["promise", "coverage"]', '["promis"]', None, "rules, order", "'promise'"),

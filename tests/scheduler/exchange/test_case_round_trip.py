@@ -21,6 +21,7 @@ from scheduler.exchange.write_case import write_case, write_workbook
 from scheduler.people import Agent, Contract
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
+from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Queue
 
@@ -90,6 +91,7 @@ def test_writing_again_removes_tables_that_are_gone(folder: Folder, tmp_path: Pa
         (Pin, layout.PINS),
         (Prices, layout.PRICES),
         (TeamLimits, layout.LIMITS),
+        (Rotation, layout.ROTATIONS),
     ],
 )
 def test_every_field_has_a_column(kind: type, columns: Mapping[str, layout.Column]) -> None:

@@ -15,6 +15,7 @@ from scheduler.exchange.layout import (
     LIMITS,
     PRICES,
     QUEUES,
+    ROTATIONS,
     SHIFTS,
     TABLES,
 )
@@ -47,7 +48,10 @@ def test_the_examples_make_one_case(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "columns"),
     [
-        ("case.toml", (*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS, *CAPACITY)),
+        (
+            "case.toml",
+            (*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS, *ROTATIONS, *CAPACITY),
+        ),
         *((f"{name}.csv", columns) for name, columns in TABLES.items()),
         ("What comes out", (*ROSTER_COLUMNS, *COVERAGE_COLUMNS)),
     ],

@@ -29,6 +29,8 @@ from tiny_changes import CHANGED, FROZEN, MADE_UP
 from tiny_days import CASES as DAYS
 from tiny_hours import CASES as HOURS
 from tiny_hours import PRICED as HOURS_PRICED
+from tiny_team import CASES as TEAM
+from tiny_team import PRICED as TEAM_PRICED
 
 from scheduler.rostering.problem import Option, Pin, Problem, Request
 from scheduler.rostering.roster import Roster
@@ -302,8 +304,8 @@ PRICED_CASES = [
 
 # Rules about what the solver places itself: whatever shifts are worked, it can.
 PERMISSIVE = ("skills", "one_queue_at_a_time", "breaks")
-HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *FROZEN, *MADE_UP, *PLACED]
-PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *CHANGED, *PLACED_PRICED]
+HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *TEAM, *FROZEN, *MADE_UP, *PLACED]
+PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *TEAM_PRICED, *CHANGED, *PLACED_PRICED]
 
 
 def _taken(p: Problem) -> Iterator[tuple[list[Option], list[bool]]]:
