@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import sys
 
-from scheduler.cli import accounts, importing, planning, repairing, rosters, serving
+from scheduler.cli import accounts, asking, importing, planning, repairing, rosters, serving
 from scheduler.cli.door import app
 from scheduler.errors import CallboardError, InputError
 from scheduler.terminal import print_faults
 
-__all__ = ["accounts", "app", "importing", "main", "planning", "repairing", "rosters", "serving"]
+__all__ = [
+    "accounts",
+    "app",
+    "asking",
+    "importing",
+    "main",
+    "planning",
+    "repairing",
+    "rosters",
+    "serving",
+]
 
 
 def main() -> None:

@@ -145,7 +145,7 @@ class _Alone:
         self._problem = replace(alone(problem, agent_id), waived=waived)
         self.tour = tour
         self._broken = {_key(each) for each in check(self._problem, Roster.of(tour))}
-        self._costs = _by_rule(penalties(self._problem, Roster.of(tour)))
+        self._costs = cost_by_rule(penalties(self._problem, Roster.of(tour)))
         self._known: dict[object, _Verdict] = {}
 
     def verdict(self, before: tuple[Assignment, ...], after: Assignment | None) -> _Verdict:
@@ -159,7 +159,7 @@ class _Alone:
         kept = tuple(each for each in self.tour if each not in before)
         then = Roster.of(kept if after is None else (*kept, after))
         broken = check(self._problem, then)
-        costs = _by_rule(penalties(self._problem, then))
+        costs = cost_by_rule(penalties(self._problem, then))
         return (
             tuple(each for each in broken if _key(each) not in self._broken),
             {r: costs.get(r, 0) - self._costs.get(r, 0) for r in {*costs, *self._costs}},
@@ -192,12 +192,12 @@ class WholeJudge:
     def __init__(self, problem: Problem, roster: Roster) -> None:
         self._problem, self._roster = problem, roster
         self._broken = {_key(each) for each in check(problem, roster)}
-        self._costs = _by_rule(penalties(problem, roster))
+        self._costs = cost_by_rule(penalties(problem, roster))
 
     def judged(self, move: Move) -> Move:
         """Return the change with what it breaks and costs by all rules."""
         then = move.applied(self._roster)
-        costs = _by_rule(penalties(self._problem, then))
+        costs = cost_by_rule(penalties(self._problem, then))
         found = {r: costs.get(r, 0) - self._costs.get(r, 0) for r in {*costs, *self._costs}}
         broken = check(self._problem, then)
         return replace(
@@ -207,7 +207,8 @@ class WholeJudge:
         )
 
 
-def _by_rule(paid: Iterable[Penalty]) -> dict[str, int]:
+def cost_by_rule(paid: Iterable[Penalty]) -> dict[str, int]:
+    """Add up what is paid, rule by rule."""
     found: dict[str, int] = {}
     for penalty in paid:
         found[penalty.rule] = found.get(penalty.rule, 0) + penalty.cost

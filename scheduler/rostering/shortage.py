@@ -144,7 +144,7 @@ class _HiringModel(RosterModel):
         self.hired: dict[str, cp_model.IntVar] = {}
         self._there = np.floor(there + 1e-6).astype(np.int64)
         self._hires: list[Crew] = []
-        for agent in _kinds(problem):
+        for agent in kinds(problem):
             self._offer(agent)
 
     def _offer(self, agent: Agent) -> None:
@@ -183,7 +183,7 @@ class _HiringModel(RosterModel):
         ]
 
 
-def _kinds(problem: Problem) -> list[Agent]:
+def kinds(problem: Problem) -> list[Agent]:
     """Return one agent of each kind: same zone, contract, skills and shifts."""
     kinds: dict[object, Agent] = {}
     for agent in problem.agents.values():
