@@ -12,7 +12,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.rostering.coverage import expected_level
 from scheduler.rostering.moves import Move, Moves, WholeJudge
 from scheduler.rostering.problem import Option, Problem
-from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.roster import Assignment, Roster, Worked
 from scheduler.rostering.service_price import Minutes
 from scheduler.rostering.shifts import Shift
 
@@ -117,6 +117,8 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Rank everybody who could work during a hole, the best first.
 
+    Breaks in windows are put as early as may be.
+
     Parameters
     ----------
     problem
@@ -144,7 +146,7 @@ def candidates(
         if option.agent_id not in without
         and (minutes := hole.minutes_of(option.shift)) > 0
         and set(_queues(problem, option, hole))
-        and option.shift not in [a.shift for a in moves.worked(option.agent_id, option.shift.day)]
+        and Worked.of(option.shift) not in _worked(moves, option)
     ]
     found.sort(key=lambda each: _rank(problem, each))
     judge = WholeJudge(problem, roster)
@@ -157,11 +159,16 @@ def _queues(problem: Problem, option: Option, hole: Hole) -> Iterator[str]:
     return (queue for queue in served if hole.queue in ("", queue))
 
 
+def _worked(moves: Moves, option: Option) -> set[Worked]:
+    return {Worked.of(a.shift) for a in moves.worked(option.agent_id, option.shift.day)}
+
+
 def _best_queue(moves: Moves, option: Option, hole: Hole, minutes: int) -> Candidate:
     """Judge an option on the queue where it costs least."""
     problem, best = moves.problem, None
     for queue in _queues(problem, option, hole):
-        after = Assignment(agent_id=option.agent_id, shift=option.shift, queues=(queue,))
+        shift = option.shift.settled()
+        after = Assignment(agent_id=option.agent_id, shift=shift, queues=(queue,))
         move = moves.move(option.agent_id, option.shift.day, after)
         if best is None or move.rank(problem.order) < best[0].rank(problem.order):
             best = (move, queue)

@@ -98,10 +98,11 @@ def _price(problem: Problem, day: AgentDay) -> int:
 
 
 def _ways(moves: Moves, day: AgentDay, options: Iterable[Option]) -> Iterator[Assignment | None]:
-    """Every other way to work a day: off, or any shift on any one queue of the agent."""
+    """Every other way to work a day: off, or any shift, breaks early, on any one queue."""
     agent_id = day[0]
     if moves.worked(*day):
         yield None
     for option in options:
+        shift = option.shift.settled()
         for queue in moves.problem.queues_of(moves.problem.agents[agent_id]):
-            yield Assignment(agent_id=agent_id, shift=option.shift, queues=(queue,))
+            yield Assignment(agent_id=agent_id, shift=shift, queues=(queue,))

@@ -92,8 +92,8 @@ def answer(ask: Ask, lost: frozenset[Assignment]) -> tuple[RosterResult, int]:
         best = unsearched(problem, ask.kept, ask.paid, ask.params)
         paid = first_cost(problem, ask.paid)
         # A roster with other shifts changes a day, and pays for it.
-        bound = min(paid, _cheapest(problem, movable)) if _shifts_say_all(problem) else 0.0
-        if paid < _cheapest(problem, movable) and _shifts_say_all(problem):
+        bound = min(paid, _cheapest(problem, movable)) if _shifts_say_all(ask) else 0.0
+        if paid < _cheapest(problem, movable) and _shifts_say_all(ask):
             return best, searched
         best = _quick(ask, best, near or movable)
     found = best
@@ -132,9 +132,10 @@ def _quick(ask: Ask, kept: RosterResult, free: frozenset[AgentDay]) -> RosterRes
     return unsearched(ask.problem, roster, tuple(penalties(ask.problem, roster)), ask.params)
 
 
-def _shifts_say_all(problem: Problem) -> bool:
-    """Whether nobody has a choice of queues, so that unchanged shifts are an unchanged roster."""
-    return all(len(problem.queues_of(agent)) <= 1 for agent in problem.agents.values())
+def _shifts_say_all(ask: Ask) -> bool:
+    """Whether queues and breaks leave no choice, so that equal shifts are an equal roster."""
+    one_queue = all(len(ask.problem.queues_of(a)) <= 1 for a in ask.problem.agents.values())
+    return one_queue and not any(option.shift.windows for option in ask.options)
 
 
 def _explained(ask: Ask, found: RosterResult | None) -> RosterResult:

@@ -157,7 +157,7 @@ def _alone(
         if shift is None:
             return None
         ways = [
-            Assignment(agent_id=wish.agent_id, shift=shift, queues=(queue,))
+            Assignment(agent_id=wish.agent_id, shift=shift.settled(), queues=(queue,))
             for queue in problem.queues_of(agent)
         ]
     blank = Move(

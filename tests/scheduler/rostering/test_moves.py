@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scheduler.errors import InputError
 from scheduler.people import TimeOff
+from scheduler.rostering.breaks import BreakTemplate
 from scheduler.rostering.candidates import Hole, candidates, hole_for
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.coverage import agent_minutes, minutes_of
@@ -241,3 +242,16 @@ def test_a_hole_names_what_is_there(template: str, queue_name: str, like: str, f
     with pytest.raises(InputError) as told:
         hole_for(p, template, MONDAY, queue=queue_name, like=like)
     assert len(told.value.faults) == faults
+
+
+def test_a_candidate_takes_breaks_inside_their_windows() -> None:
+    p, _ = _small()
+    lunch = BreakTemplate(
+        earliest=time(9), latest=time(11), length=timedelta(minutes=30), paid=False
+    )
+    p = replace(p, templates=(replace(EARLY, breaks=(lunch,)), LATE))
+    (first, *_) = candidates(p, Roster(assignments=()), hole_for(p, "early", MONDAY))
+    assert first.move.after is not None
+    assert not first.move.broken
+    assert first.move.extra_minutes == 450
+    assert [rest.start.hour for rest in first.move.after.shift.breaks] == [9]
