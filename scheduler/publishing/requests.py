@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -12,6 +13,8 @@ from scheduler.errors import Conflict, Fault, InputError
 from scheduler.people import TimeOff
 
 _DAY = timedelta(days=1)
+_KIND = re.compile(r"[^\W_][\w -]{0,58}")
+_YEARS = range(2000, 2200)
 LONGEST_LEAVE = 366 * _DAY
 
 State = Literal["requested", "approved", "refused", "withdrawn", "expired"]
@@ -40,8 +43,9 @@ class Leave:
             expected = "a last day from the first on, within a year"
             found = f"{self.first} … {self.last}"
             raise InputError(Fault(column="first, last", expected=expected, found=found))
-        if not self.kind.strip() or len(self.kind) > 60:
-            expected = "a word of at most 60 characters"
+        _sane(self.first, self.last)
+        if not _KIND.fullmatch(self.kind) or self.kind != self.kind.strip():
+            expected = "a word or a few, such as leave"
             raise InputError(Fault(column="kind", expected=expected, found=repr(self.kind)))
 
     def time_off(self, zone: ZoneInfo) -> TimeOff:
@@ -67,8 +71,13 @@ class Swap:
     what: Literal["swap"] = "swap"
 
     def __post_init__(self) -> None:
-        """Refuse a swap with oneself."""
+        """Refuse a swap with oneself, and one over two weeks."""
         _two_people(self.agent_id, self.other_id)
+        _sane(self.day, self.other_day)
+        if _monday(self.day) != _monday(self.other_day):
+            expected = "two shifts of one week; give one away and take the other, else"
+            found = f"{self.day} and {self.other_day}"
+            raise InputError(Fault(column="day, other_day", expected=expected, found=found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,7 @@ class GiveAway:
     def __post_init__(self) -> None:
         """Refuse a gift to oneself."""
         _two_people(self.agent_id, self.other_id)
+        _sane(self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +105,10 @@ class ExtraHours:
     shift: str
     queue: str = ""
     what: Literal["extra_hours"] = "extra_hours"
+
+    def __post_init__(self) -> None:
+        """Refuse days that no roster has."""
+        _sane(self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +124,7 @@ class Preference:
 
     def __post_init__(self) -> None:
         """Refuse weights that drown everybody else's wishes."""
+        _sane(self.day)
         if not 1 <= self.weight <= 10:
             raise InputError(Fault(column="weight", expected="1 … 10", found=str(self.weight)))
 
@@ -187,6 +202,20 @@ def ask_words(ask: Ask, names: dict[str, str] | None = None) -> str:
 def _two_people(one: str, other: str) -> None:
     if one == other:
         raise InputError(Fault(column="other_id", expected="a colleague", found="oneself"))
+
+
+def _sane(*days: date) -> None:
+    faults = [
+        Fault(column="day", expected=f"{_YEARS[0]} … {_YEARS[-1]}", found=str(day))
+        for day in days
+        if day.year not in _YEARS
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _monday(day: date) -> date:
+    return day - day.weekday() * _DAY
 
 
 def _day(day: date) -> str:

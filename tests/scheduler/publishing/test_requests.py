@@ -39,7 +39,7 @@ SWAP = Swap(
     day=MONDAY,
     shift="early",
     other_id="ben",
-    other_day=MONDAY - timedelta(days=1),
+    other_day=MONDAY + timedelta(days=1),
     other_shift="late",
 )
 LEAVE = Leave(agent_id="ana", first=MONDAY, last=MONDAY + timedelta(days=6))
@@ -64,7 +64,7 @@ def test_only_what_is_requested_can_be_settled() -> None:
 @pytest.mark.parametrize(
     ("ask", "words"),
     [
-        (SWAP, "Ana gives early on Mon 2 Mar 2026 to Ben for late on Sun 1 Mar 2026"),
+        (SWAP, "Ana gives early on Mon 2 Mar 2026 to Ben for late on Tue 3 Mar 2026"),
         (LEAVE, "Ana asks for leave on Mon 2 Mar 2026 to Sun 8 Mar 2026"),
         (replace(LEAVE, last=MONDAY), "Ana asks for leave on Mon 2 Mar 2026"),
         (
@@ -88,7 +88,7 @@ def test_asks_are_told_in_a_sentence(ask: Ask, words: str) -> None:
 def test_only_shifts_that_change_hands_need_a_colleague() -> None:
     assert other_party(SWAP) == "ben"
     assert other_party(LEAVE) == ""
-    assert days_of(SWAP) == (MONDAY - timedelta(days=1), MONDAY)
+    assert days_of(SWAP) == (MONDAY, MONDAY + timedelta(days=1))
 
 
 def test_an_ask_expires_with_its_first_local_day() -> None:
@@ -102,6 +102,11 @@ def test_an_ask_expires_with_its_first_local_day() -> None:
         lambda: replace(LEAVE, last=MONDAY - timedelta(days=1)),
         lambda: replace(LEAVE, last=MONDAY + timedelta(days=366)),
         lambda: replace(LEAVE, kind=" "),
+        lambda: replace(LEAVE, kind="=cmd()"),
+        lambda: replace(LEAVE, kind="leave\n"),
+        lambda: replace(LEAVE, first=date(1, 1, 1), last=date(1, 1, 1)),
+        lambda: replace(SWAP, other_day=MONDAY - timedelta(days=1)),
+        lambda: ExtraHours(agent_id="ana", day=date(9999, 12, 31), shift="late"),
         lambda: replace(SWAP, other_id="ana"),
         lambda: Preference(agent_id="ana", day=MONDAY, kind="want", weight=11),
         lambda: LeaveRules(days_a_year=-1),

@@ -1,0 +1,1 @@
+"""The HTTP door for programs: JSON for rosters, requirement and requests; calendar feeds."""
