@@ -111,6 +111,8 @@ class Gate:
         at this machine reaches it; empty for any.
     open_to_all
         Paths that need no session.
+    open_below
+        Beginnings of paths that need none, because what answers there checks its caller itself.
     """
 
     def __init__(
@@ -119,11 +121,13 @@ class Gate:
         sessions: SessionTable,
         hosts: Collection[str] = (),
         open_to_all: Collection[str] = OPEN_TO_ALL,
+        open_below: Collection[str] = (),
     ) -> None:
         self._app = app
         self._sessions = sessions
         self._hosts = frozenset(hosts)
         self._open = frozenset(open_to_all)
+        self._open_below = tuple(open_below)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request or websocket."""
@@ -144,8 +148,9 @@ class Gate:
         """Mark a request with its session and return None, or what to answer instead."""
         if self._hosts and _host(scope) not in self._hosts:
             return JSONResponse({"error": "no such site"}, status_code=421)
-        is_open = scope["type"] == "http" and scope["path"] in self._open
-        if is_open:
+        path = scope["path"]
+        is_open = path in self._open or path.startswith(self._open_below)
+        if scope["type"] == "http" and is_open:
             return None
         key = session_key(scope)
         session = await run_in_threadpool(self._sessions.find, key)

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from scheduler.api.routes import OPEN_PATHS, api_routes, mask_feed_tokens
 from scheduler.config import DoorSettings, Settings
 from scheduler.errors import Fault, InputError
 from scheduler.gate import HEADER, OPEN_TO_ALL, Gate, SecurityHeaders, content_policy
@@ -86,7 +87,13 @@ def make_app(
         routes=routes,
         middleware=[
             Middleware(SecurityHeaders, policy=content_policy()),
-            Middleware(Gate, sessions=opened.sessions, hosts=hosts, open_to_all=OPEN_TO_ALL),
+            Middleware(
+                Gate,
+                sessions=opened.sessions,
+                hosts=hosts,
+                open_to_all=OPEN_TO_ALL,
+                open_below=OPEN_PATHS if opened.database is not None else (),
+            ),
         ],
     )
 
@@ -104,6 +111,8 @@ def open_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]
         sessions = BookSessions(database, policy, _now)
         opened = Door(settings=settings, sessions=sessions, database=database)
         routes = PasswordDesk(database, sessions, policy, _now).routes()
+        routes += api_routes(database, _now)
+        mask_feed_tokens()
     own = [
         leave_route(sessions),
         Route("/healthz", _health, methods=["GET"]),

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from scheduler.api.call import (
     LARGEST_BODY,
@@ -64,7 +65,20 @@ def api_routes(database: Database, now: Callable[[], datetime]) -> list[Route]:
             Route(each.path, _endpoint(each, database, now), methods=[each.method])
             for each in table
         ),
+        # The gate leaves these paths to us, so nothing else may answer below them.
+        *(
+            Route(f"{path}{{rest:path}}", _Nothing(), include_in_schema=False)
+            for path in OPEN_PATHS
+        ),
     ]
+
+
+class _Nothing:
+    """Says to every method that there is nothing."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await answer({"error": "there is nothing at this address"}, 404)(scope, receive, send)
 
 
 def mask_feed_tokens(logger: str = "uvicorn.access") -> None:

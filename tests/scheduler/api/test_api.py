@@ -21,12 +21,18 @@ from api_book import (
     bearer,
 )
 from icalendar import Calendar
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from scheduler.access import Role, User
 from scheduler.api.endpoints import endpoints
-from scheduler.api.routes import mask_feed_tokens
+from scheduler.api.routes import OPEN_PATHS, api_routes, mask_feed_tokens
 from scheduler.errors import AccessDenied, InputError
+from scheduler.gate import Gate
+from scheduler.sign_in.sessions import DemoSessions
 from scheduler.store.accounts import change_account, read_account
 from scheduler.store.audit import deeds
 from scheduler.store.database import Database
@@ -212,6 +218,24 @@ def test_a_calendar_is_at_its_secret_address_and_nowhere_else(shared: Door) -> N
     assert len(Calendar.from_ical(told.content).walk("VEVENT")) == 3
     for path in ("/ics/", "/ics", f"/ics/{token[:-1]}.ics", "/ics/ana.ics", f"/ics/{token}"):
         assert shared.client.get(path).status_code == 404
+
+
+def test_the_gate_leaves_programs_to_the_door_and_nothing_else(shared: Door) -> None:
+    app = Starlette(
+        routes=[
+            *api_routes(shared.database, lambda: NOW),
+            Route("/{page:path}", lambda _: PlainTextResponse("a page of the app")),
+        ],
+        middleware=[Middleware(Gate, sessions=DemoSessions(), open_below=OPEN_PATHS)],
+    )
+    client = TestClient(app)
+    assert client.get(ROSTER, headers=bearer(shared.keys["ana"])).status_code == 200
+    assert client.get(ROSTER).json() == {"error": "a key is needed: Authorization: Bearer …"}
+    for path in ("/api/", "/api/teams", "/ics/", "/ics/x/y", "/api/%2e%2e/_stcore/health"):
+        for method in ("GET", "POST", "DELETE", "HEAD"):
+            assert client.request(method, path).status_code == 404, (method, path)
+    for path in ("/", "/apix", "/_stcore/health", "/api"):
+        assert client.get(path).status_code == 401, path
 
 
 def test_the_secret_of_an_address_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
