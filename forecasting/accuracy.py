@@ -147,7 +147,9 @@ def backtest(
     calendar = Calendar(
         queue=queue, opening=opening, special_days=tuple(special_days), country=country
     )
-    cleaned, remarks = history.select(queue).cleaned({queue: opening}, calendar.special_days)
+    cleaned, remarks = history.select(queue).cleaned(
+        {queue: opening}, calendar.special_days, country
+    )
     series = calendar.series(cleaned)
     windows = _windows(series, horizon_days, origins)
     rehearsal = Rehearsal.of(series, models, _origins(series, windows, horizon_days), horizon_days)

@@ -33,6 +33,7 @@ def find(
     queue: str,
     opening: OpeningHours,
     special_days: Iterable[SpecialDay] = (),
+    country: str = "",
 ) -> tuple[Finding, ...]:
     """Find what is strange in the records of a queue.
 
@@ -47,14 +48,17 @@ def find(
     queue
         Name of the queue; KeyError if there is none.
     opening, special_days
-        When the queue should have been open. Days that a special day describes are no outliers.
+        When the queue should have been open. Days that a special day describes are neither
+        outliers nor have they outages.
+    country
+        Whose public holidays are not either; empty for none.
 
     Returns
     -------
     tuple of Finding
         In the order of time.
     """
-    judged = Judged.of(Record.of(history, queue, opening, tuple(special_days)))
+    judged = Judged.of(Record.of(history, queue, opening, tuple(special_days), country))
     silent = outages(judged)
     explained = np.zeros(len(history.grid), dtype=bool)
     for each in (*silent, *(empty := closures(judged))):
@@ -98,7 +102,10 @@ def replaced(history: History, findings: Iterable[Finding]) -> History:
 
 
 def cleaned(
-    history: History, opening: Mapping[str, OpeningHours], special_days: Iterable[SpecialDay] = ()
+    history: History,
+    opening: Mapping[str, OpeningHours],
+    special_days: Iterable[SpecialDay] = (),
+    country: str = "",
 ) -> tuple[History, tuple[Remark, ...]]:
     """Return a history fit for a forecast, and every change made to it in words.
 
@@ -115,12 +122,14 @@ def cleaned(
         The usual hours of every queue.
     special_days
         Closed, short and campaign days.
+    country
+        Whose public holidays are kept as they were; empty for none.
     """
     special_days = tuple(special_days)
     offered = history.offered.copy()
     remarks: list[Remark] = []
     for row, queue in enumerate(history.queues):
-        found = find(history, queue, opening[queue], special_days)
+        found = find(history, queue, opening[queue], special_days, country)
         is_open = open_share(opening[queue], special_days, queue, history.grid) > 0
         left_out = np.zeros(len(history.grid), dtype=bool)
         for each in found:

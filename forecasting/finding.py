@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid, day_numbers
-from forecasting.special_days import OpeningHours, SpecialDay, open_share
+from forecasting.special_days import OpeningHours, SpecialDay, open_share, public_holidays
 
 if TYPE_CHECKING:
     from forecasting.history import History
@@ -101,7 +101,8 @@ class Record:
     is_open
         Intervals in which the queue should have been open.
     described
-        Calendar days of the grid that a special day describes, shape (days,).
+        Calendar days of the grid that a special day describes, or that are public holidays,
+        shape (days,).
     day
         Which of these days every interval belongs to.
     """
@@ -115,11 +116,18 @@ class Record:
 
     @classmethod
     def of(
-        cls, history: History, queue: str, opening: OpeningHours, special_days: Sequence[SpecialDay]
+        cls,
+        history: History,
+        queue: str,
+        opening: OpeningHours,
+        special_days: Sequence[SpecialDay],
+        country: str,
     ) -> Record:
         """Take the records of one queue out of a history."""
         grid = history.grid
         named = [each.day for each in special_days if each.concerns(queue)]
+        if country:
+            named += public_holidays(country, {day.year for day in grid.dates()})
         days = grid.local_dates[0] + np.arange(day_numbers(grid)[-1] + 1)
         return cls(
             queue=queue,

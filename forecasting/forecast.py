@@ -229,7 +229,7 @@ def make_forecast(
     """
     special_days = tuple(special_days)
     past = _known_before(history, grid, opening)
-    past, remarks = past.cleaned(opening, special_days)
+    past, remarks = past.cleaned(opening, special_days, country)
     parts: list[QueueForecast] = []
     faults: list[Fault] = []
     for queue in past.queues:

@@ -98,16 +98,23 @@ class History:
         return self._cut(slice(None), slice(count), self.grid.head(count))
 
     def findings(
-        self, queue: str, opening: OpeningHours, special_days: Iterable[SpecialDay] = ()
+        self,
+        queue: str,
+        opening: OpeningHours,
+        special_days: Iterable[SpecialDay] = (),
+        country: str = "",
     ) -> tuple[Finding, ...]:
         """Find what is strange in a queue's records, see :func:`forecasting.cleanup.find`."""
-        return find(self, queue, opening, special_days)
+        return find(self, queue, opening, special_days, country)
 
     def cleaned(
-        self, opening: Mapping[str, OpeningHours], special_days: Iterable[SpecialDay] = ()
+        self,
+        opening: Mapping[str, OpeningHours],
+        special_days: Iterable[SpecialDay] = (),
+        country: str = "",
     ) -> tuple[History, tuple[Remark, ...]]:
         """Return a history fit for a forecast, see :func:`forecasting.cleanup.cleaned`."""
-        return cleaned(self, opening, special_days)
+        return cleaned(self, opening, special_days, country)
 
     def _cut(self, rows: slice, columns: slice, grid: TimeGrid) -> History:
         return History(

@@ -36,6 +36,7 @@ def import_(
     ] = "",
     interval: Annotated[str, typer.Option(help="30m unless a case says another.")] = "",
     opening: Annotated[str, typer.Option(help='Such as "Mon-Fri 07:00-21:00".')] = "",
+    country: Annotated[str, typer.Option(help="Whose public holidays are no faults.")] = "",
     queue: Annotated[
         list[str] | None, typer.Option(help="Only this queue; THEIRS=OURS renames it. Repeatable.")
     ] = None,
@@ -69,6 +70,7 @@ def import_(
             timezone=timezone,
             interval=duration("--interval", interval) if interval else None,
             opening=opening,
+            country=country,
             queues=tuple(queue or ()),
             queue_name=queue_name,
             replace=tuple(replace or ()),

@@ -22,7 +22,7 @@ from scheduler.exchange.acd_report import Imported, ImportReport, Preview, Waits
 from scheduler.exchange.acd_times import DateOrder, DoubledHour
 from scheduler.exchange.case import Case
 from scheduler.exchange.history_plan import HistoryPlan
-from scheduler.exchange.notation import read_zone
+from scheduler.exchange.notation import read_country, read_zone
 from scheduler.exchange.refusal import among
 from scheduler.exchange.write_case import history_plan
 from scheduler.workflows.week import require
@@ -45,6 +45,8 @@ class Choices:
         Length of an interval; None for the case's, else half an hour.
     opening
         Usual hours in words; empty for the case's, else always.
+    country
+        Whose public holidays are no faults; empty for the case's.
     queues
         The queues wanted, each as the export calls it or as ``theirs=ours``; none for all.
     queue_name
@@ -62,6 +64,7 @@ class Choices:
     timezone: str = ""
     interval: timedelta | None = None
     opening: str = ""
+    country: str = ""
     queues: tuple[str, ...] = ()
     queue_name: str = ""
     queue_column: str = ""
@@ -201,10 +204,11 @@ def read_exports(
     # A mean of whole seconds knows no more than tenths, and a file of them is half as large.
     history = replace(history, aht_s=np.round(history.aht_s, 1))
     _known_queues(history, choices, case)
+    country = read_country(choices.country) if choices.country else case.country if case else ""
     findings = tuple(
         each
         for queue in history.queues
-        for each in find(history, queue, _hours(history, queue, plan), plan.special_days)
+        for each in find(history, queue, _hours(history, queue, plan), plan.special_days, country)
     )
     history = replaced(history, (each for each in findings if each.kind in choices.replace))
     return Reading(

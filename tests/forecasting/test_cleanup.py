@@ -131,6 +131,18 @@ def test_days_that_a_special_day_describes_are_no_faults() -> None:
     assert not find(history, "phone", OFFICE, described)
 
 
+def test_a_public_holiday_is_no_fault_and_stays_as_it_was() -> None:
+    counts = series(20.0, seed=8)
+    good_friday = date(2026, 4, 3)
+    counts[GRID.day_slice(good_friday).start + 22 : GRID.day_slice(good_friday).stop] = 0.0
+    history = history_of(GRID, counts)
+    assert [each.kind for each in find(history, "phone", OFFICE)] == ["outage"]
+    assert not find(history, "phone", OFFICE, country="GB")
+    kept, remarks = history.cleaned({"phone": OFFICE}, country="GB")
+    np.testing.assert_array_equal(kept.offered, history.offered)
+    assert not remarks
+
+
 def test_what_lies_before_the_first_and_after_the_last_record_is_no_outage() -> None:
     counts = series(20.0, seed=9)
     counts[: GRID.day_slice(WORK_DAYS[0]).start + 26] = np.nan
