@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Literal
 
@@ -126,7 +127,7 @@ def lay_out_rows(rows: Sequence[Sequence[str]], file: str, variant: Variant | No
     return _chosen(found, file, variant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """A row that may be the header.
 
@@ -141,7 +142,7 @@ class Found:
     delimiter: str = ""
     above: int = 0
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[str]:
         """Normal names of the columns."""
         return frozenset(map(normal, self.header))
