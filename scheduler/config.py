@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scheduler.errors import Fault, InputError
+
+# As the table of roles spells them, which this room may not ask.
+ROLES = ("administrator", "manager", "planner", "agent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,34 @@ def read_settings(environment: Mapping[str, str], here: Path) -> Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdSettings:
+    """An OpenID provider at which people may sign in.
+
+    Attributes
+    ----------
+    issuer
+        Its address, exactly as it calls itself.
+    client_id, client_secret
+        What we are to it.
+    name
+        What people call it.
+    groups
+        Its groups with the role and the team of their members, the weightiest first; an empty
+        team stands for every team.
+    groups_claim, agent_claim
+        Where its answer names a person's groups, and an agent's id in the team.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    groups: tuple[tuple[str, str, str], ...]
+    groups_claim: str = "groups"
+    agent_claim: str = "preferred_username"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorSettings:
     """How the web door lets people in.
 
@@ -84,12 +116,15 @@ class DoorSettings:
         Names under which the site is asked for, besides this machine's own.
     idle_minutes, session_hours
         How long a session lasts without a sign of the person, and at most.
+    openid
+        Where people may sign in instead of with a password; None for nowhere.
     """
 
     book: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
     idle_minutes: int = 60
     session_hours: int = 12
+    openid: OpenIdSettings | None = None
 
 
 def read_door_settings(environment: Mapping[str, str]) -> DoorSettings:
@@ -106,6 +141,7 @@ def read_door_settings(environment: Mapping[str, str]) -> DoorSettings:
         hosts=tuple(environment.get("CALLBOARD_HOSTS", "").replace(",", " ").split()),
         idle_minutes=_whole(environment, "CALLBOARD_IDLE_MINUTES", 60, 1, 1440, faults),
         session_hours=_whole(environment, "CALLBOARD_SESSION_HOURS", 12, 1, 168, faults),
+        openid=_openid(environment, faults),
     )
     if faults:
         raise InputError(faults)
@@ -126,6 +162,46 @@ def _book(environment: Mapping[str, str], faults: list[Fault]) -> str:
             Fault(file="environment", column=name, expected=expected, found="another address")
         )
     return url or (f"sqlite:///{Path(path).resolve()}" if path else "")
+
+
+def _openid(environment: Mapping[str, str], faults: list[Fault]) -> OpenIdSettings | None:
+    """Return the provider that is named; None for none."""
+    prefix = "CALLBOARD_OIDC_"
+    named = {key.removeprefix(prefix): text for key, text in environment.items() if text}
+    issuer = environment.get(f"{prefix}ISSUER", "")
+    if not issuer:
+        return None
+    host = urlsplit(issuer).hostname or ""
+    if not issuer.startswith("https://") and host not in ("localhost", "127.0.0.1", "::1"):
+        faults.append(_wrong(f"{prefix}ISSUER", "an address that begins with https://", issuer))
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "GROUPS"):
+        if name not in named:
+            faults.append(_wrong(prefix + name, "a value, for there is a provider", "none"))
+    return OpenIdSettings(
+        issuer=issuer,
+        client_id=named.get("CLIENT_ID", ""),
+        client_secret=named.get("CLIENT_SECRET", ""),
+        name=named.get("NAME", host),
+        groups=tuple(_groups(named.get("GROUPS", ""), f"{prefix}GROUPS", faults)),
+        groups_claim=named.get("GROUPS_CLAIM", "groups"),
+        agent_claim=named.get("AGENT_CLAIM", "preferred_username"),
+    )
+
+
+def _groups(text: str, name: str, faults: list[Fault]) -> Iterator[tuple[str, str, str]]:
+    """Read ``their group=role:team; …``; a role without a team holds for every team."""
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        group, _, seat = part.rpartition("=")
+        role, _, team = seat.partition(":")
+        if group and role in ROLES and (team or role != "agent"):
+            yield group, role, team
+        else:
+            expected = f"group=role or group=role:team, with a role of {', '.join(ROLES)}"
+            faults.append(_wrong(name, expected, part))
+
+
+def _wrong(name: str, expected: str, found: str) -> Fault:
+    return Fault(file="environment", column=name, expected=expected, found=found)
 
 
 def _whole(

@@ -16,6 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from scheduler.sign_in.forms import LOGIN, LOGOUT, PASSWORD, session_key
+from scheduler.sign_in.provider import BACK, THERE
 from scheduler.sign_in.sessions import SessionTable
 
 Scope = MutableMapping[str, Any]
@@ -24,7 +25,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADER = "x-callboard-session"
-OPEN_TO_ALL = frozenset({LOGIN, "/healthz", "/favicon.ico"})
+OPEN_TO_ALL = frozenset({LOGIN, THERE, BACK, "/healthz", "/favicon.ico"})
 _TO_CHANGE_PASSWORD = frozenset({PASSWORD, LOGOUT})
 
 

@@ -25,6 +25,7 @@ from scheduler.gate import HEADER, OPEN_TO_ALL, Gate, SecurityHeaders, content_p
 from scheduler.sign_in.demo import DemoDesk
 from scheduler.sign_in.desk import PasswordDesk, leave_route
 from scheduler.sign_in.forms import UNKEPT
+from scheduler.sign_in.provider import ProviderDesk
 from scheduler.sign_in.sessions import BookSessions, DemoSessions, SessionTable
 from scheduler.store.database import Database
 from scheduler.store.migrate import upgrade
@@ -110,7 +111,10 @@ def open_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]
         policy = policy_of(door)
         sessions = BookSessions(database, policy, _now)
         opened = Door(settings=settings, sessions=sessions, database=database)
-        routes = PasswordDesk(database, sessions, policy, _now).routes()
+        provider = door.openid.name if door.openid else ""
+        routes = PasswordDesk(database, sessions, policy, _now, provider).routes()
+        if door.openid:
+            routes += ProviderDesk(database, door.openid, policy, _now).routes()
         routes += api_routes(database, _now)
         mask_feed_tokens()
     own = [

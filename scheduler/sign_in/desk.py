@@ -28,6 +28,7 @@ from scheduler.sign_in.forms import (
     session_key,
     show,
 )
+from scheduler.sign_in.provider import THERE
 from scheduler.sign_in.sessions import Session, SessionTable
 from scheduler.store.database import Database
 from scheduler.workflows.coming_in import Policy, Refused, SignedIn, change_password, sign_in
@@ -187,10 +188,8 @@ def login_page(provider: str = "", *, fault: str = "") -> str:
     fault
         What was wrong with the last try.
     """
-    other = (
-        f'<form method="get" action="{LOGIN}/provider"><button>Sign in with '
-        f"{escape(provider)}</button></form>"
-    )
+    # A link and no form: browsers hold forms to this site, wherever it would send them on to.
+    other = f'<p><a class="button" href="{THERE}">Sign in with {escape(provider)}</a></p>'
     return frame("sign in", (other if provider else "") + _LOGIN, fault)
 
 

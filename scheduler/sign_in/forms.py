@@ -30,10 +30,11 @@ def cookie_name(scheme: str, name: str = _SESSION) -> str:
 
 def session_key(scope: Mapping[str, Any]) -> str:
     """Return the digest of the session cookie's token; of no token where there is none."""
-    return digest_of(_cookie(scope, _SESSION))
+    return digest_of(kept(scope, _SESSION))
 
 
-def _cookie(scope: Mapping[str, Any], name: str) -> str:
+def kept(scope: Mapping[str, Any], name: str) -> str:
+    """Return the value of one of our cookies; empty where there is none."""
     raw = b"; ".join(value for each, value in scope["headers"] if each.lower() == b"cookie")
     try:
         morsel = SimpleCookie(raw.decode("latin-1")).get(cookie_name(scope["scheme"], name))
@@ -71,7 +72,7 @@ async def read_form(request: Request, *, key: str | None = None) -> dict[str, st
         if len(body) > _LARGEST:
             return JSONResponse({"error": "too large"}, status_code=413)
     form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    value = _cookie(request.scope, _FORM) if key is None else key
+    value = kept(request.scope, _FORM) if key is None else key
     if not value or not compare_digest(form.get("form", "").encode(), form_token(value).encode()):
         return JSONResponse({"error": "load the page again"}, status_code=403)
     return form
@@ -87,17 +88,17 @@ def _same_site(request: Request) -> bool:
 
 def show(request: Request, page: str, status: int = 200, **headers: str) -> Response:
     """Answer with a page whose forms, marked by ``FORM``, carry the token of a form cookie."""
-    value = _cookie(request.scope, _FORM) or secrets.token_urlsafe(32)
+    value = kept(request.scope, _FORM) or secrets.token_urlsafe(32)
     mark = f'<input type="hidden" name="form" value="{form_token(value)}">'
     answer = HTMLResponse(page.replace(FORM, mark), status, headers=UNKEPT | headers)
-    _set(request, answer, _FORM, value, samesite="strict")
+    set_kept(request, answer, _FORM, value, samesite="strict")
     return answer
 
 
 def enter(request: Request, token: str, where: str = "/") -> Response:
     """Answer with the session's cookie and send the browser on."""
     answer = RedirectResponse(where, status_code=303, headers=UNKEPT)
-    _set(request, answer, _SESSION, token, samesite="lax")
+    set_kept(request, answer, _SESSION, token, samesite="lax")
     return answer
 
 
@@ -105,11 +106,11 @@ def leave(request: Request) -> Response:
     """Take the cookie back, have the browser forget what it kept, and show the sign-in page."""
     clear = {"clear-site-data": '"cache", "cookies", "storage"'}
     answer = RedirectResponse(LOGIN, status_code=303, headers=UNKEPT | clear)
-    _set(request, answer, _SESSION, "", samesite="lax", max_age=0)
+    set_kept(request, answer, _SESSION, "", samesite="lax", max_age=0)
     return answer
 
 
-def _set(
+def set_kept(
     request: Request,
     answer: Response,
     name: str,
@@ -118,6 +119,7 @@ def _set(
     samesite: Any,
     max_age: int | None = None,
 ) -> None:
+    """Have the browser keep a cookie that scripts cannot read, behind https for this host only."""
     scheme = request.url.scheme
     answer.set_cookie(
         cookie_name(scheme, name),
@@ -153,8 +155,9 @@ h1 { margin: 0; font-size: 2rem }
 form { border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 1rem 0 }
 form p { margin: .5rem 0 0; opacity: .85 }
 label { display: block; font-weight: 600 }
-button { font: inherit; font-weight: 600; width: 100%; padding: .6rem; border: 0;
+button, .button { font: inherit; font-weight: 600; width: 100%; padding: .6rem; border: 0;
   border-radius: .4rem; background: var(--ink); color: #fff; cursor: pointer }
+.button { display: block; box-sizing: border-box; text-align: center; text-decoration: none }
 select, input { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem;
   margin: .3rem 0 .8rem }
 .demo { background: var(--note); color: var(--text); padding: .6rem 1rem; border-radius: .6rem }

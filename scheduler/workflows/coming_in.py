@@ -106,7 +106,7 @@ def sign_in(
             _audit(connection, fresh.person, "refuse sign-in", at=now, reason=fault)
             return Refused()
         forget_tries(connection, login)
-        return _open(connection, fresh, earlier=earlier, policy=policy, now=now, how="password")
+        return open_for(connection, fresh, earlier=earlier, policy=policy, now=now, how="password")
 
 
 def _fault(account: Account, fresh: Account, *, right: bool, now: datetime) -> str:
@@ -120,32 +120,7 @@ def _fault(account: Account, fresh: Account, *, right: bool, now: datetime) -> s
     return ""
 
 
-def open_session_of(
-    database: Database, subject: str, *, earlier: str, policy: Policy, now: datetime
-) -> SignedIn | Refused:
-    """Open a session for somebody whom an OpenID provider has vouched for.
-
-    Parameters
-    ----------
-    database
-        The book.
-    subject
-        How the provider calls the person, ``issuer#sub``.
-    earlier, policy, now
-        As for :func:`sign_in`.
-    """
-    with database.writing() as connection:
-        account = find_account(connection, subject=subject)
-        if account is None:
-            return Refused()
-        if not account.person.active:
-            why = "the account is switched off"
-            _audit(connection, account.person, "refuse sign-in", at=now, reason=why)
-            return Refused()
-        return _open(connection, account, earlier=earlier, policy=policy, now=now, how="provider")
-
-
-def _open(
+def open_for(
     connection: Connection,
     account: Account,
     *,
@@ -154,6 +129,19 @@ def _open(
     now: datetime,
     how: str,
 ) -> SignedIn:
+    """Open a session for somebody who has proved who they are.
+
+    Parameters
+    ----------
+    connection
+        A writing transaction.
+    account
+        Who.
+    earlier, policy, now
+        As for :func:`sign_in`.
+    how
+        How they proved it, for the audit.
+    """
     end_session(connection, earlier)
     forget_ended_sessions(connection, policy.lasting, at=now)
     token = open_session(connection, account.account_id, at=now)

@@ -28,7 +28,6 @@ from scheduler.workflows.coming_in import (
     SignedIn,
     account_here,
     change_password,
-    open_session_of,
     sign_in,
     sign_out,
 )
@@ -213,20 +212,10 @@ def test_a_reset_ends_sessions_and_waiting(database: Database) -> None:
 
 
 def test_people_of_a_provider_have_no_password_here(database: Database) -> None:
-    subject = "https://id.example#7"
-    person = replace(MIA, subject=subject)
+    person = replace(MIA, subject="https://id.example#7")
     assert invite(ADA, database, person, policy=POLICY, now=NOW) is None
     for password in ("", "x" * 20):
         assert come_in(database, password) == Refused()
-
-    def vouched(who: str) -> SignedIn | Refused:
-        return open_session_of(database, who, earlier="", policy=POLICY, now=NOW)
-
-    assert here(database, token_of(vouched(subject))) == "mia"
-    assert vouched("https://id.example#8") == Refused()
-    invite(ADA, database, ADA_PERSON, policy=POLICY, now=NOW)
-    change_person(ADA, database, replace(person, active=False), seen=1, now=NOW)
-    assert vouched(subject) == Refused()
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.PLANNER, Role.AGENT])
