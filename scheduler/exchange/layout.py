@@ -16,6 +16,7 @@ from scheduler.exchange.notation import (
     DAY,
     DEADLINE,
     DURATION,
+    DURATIONS,
     FLOOR,
     NAME_SET,
     NAMES,
@@ -85,6 +86,9 @@ SHIFTS = layout_of(
     breaks=BREAKS,
     break_gap=DURATION,
     break_step=DURATION,
+    latest_start=CLOCK,
+    start_step=DURATION,
+    other_lengths=DURATIONS,
 )
 CONTRACTS = layout_of(
     name=TEXT,

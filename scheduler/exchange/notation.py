@@ -296,6 +296,11 @@ CLOCK = Notation(parse=read_clock, plain=clock_words, cell=clock_words)
 ZONE = Notation(parse=read_zone, plain=str, cell=str)
 COUNTRY = Notation(parse=read_country, plain=str, cell=str)
 DURATION = Notation(parse=read_duration, plain=format_duration, cell=format_duration)
+DURATIONS = Notation(
+    parse=lambda raw: tuple(read_duration(each) for each in read_names(raw)),
+    plain=lambda lengths: [format_duration(each) for each in lengths],
+    cell=lambda lengths: ";".join(format_duration(each) for each in lengths),
+)
 DEADLINE = Notation(parse=read_deadline, plain=str, cell=str)
 FLOOR = Notation(parse=read_floor, plain=lambda value: value, cell=_floor_words)
 OPENING = Notation(parse=lambda raw: OpeningHours.parse(read_text(raw)), plain=str, cell=str)

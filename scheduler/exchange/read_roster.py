@@ -38,7 +38,8 @@ def read_roster(path: Path, problem: Problem, *, max_bytes: int) -> Roster:
     path
         Columns ``agent_id``, ``date`` (the agent's local day) and ``shift``; ``queues`` where
         it has them, else the agent's first queue in the case's order; ``blocks`` where agents
-        change queues. Starts, ends and breaks are held against the template;
+        change queues. Starts, ends and breaks are held against the template, and
+        choose where it offers several (else the first counts);
         breaks in windows start as early as may be where none are given.
     problem
         Agents, templates and dates.
@@ -81,7 +82,7 @@ def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator
             continue
         blocks = _blocks(record, problem, agent, shift, findings)
         queues = _queues(record, problem, agent, blocks, findings)
-        _check_times(record, problem, agent, shift, findings)
+        findings.add(_time_faults(record, problem, agent, shift))
         shift = _with_breaks(record, agent, shift, findings)
         if findings.count == before:
             yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues, blocks=blocks)
@@ -108,13 +109,15 @@ def _shift(
     if agent is None or template is None or day is None:
         return agent, None
     try:
-        shift = problem.shift_on(agent, template, day)
+        offered = problem.shifts_on(agent, template, day)
     except InputError as error:
         findings.add(record.placed(error))
         return agent, None
-    if shift is None:
+    if not offered:
         findings.add(record.fault("date", f"a date on which {name} starts", str(day)))
-    return agent, shift
+        return agent, None
+    meant = (each for each in offered if not _time_faults(record, problem, agent, each))
+    return agent, next(meant, offered[0])
 
 
 def _blocks(
@@ -157,10 +160,9 @@ def _queues(
     return served or names or usual
 
 
-def _check_times(
-    record: Record, problem: Problem, agent: Agent, shift: Shift, findings: Findings
-) -> None:
-    """Refuse times that are not those of the template on that date."""
+def _time_faults(record: Record, problem: Problem, agent: Agent, shift: Shift) -> list[Fault]:
+    """Find times that are not those of the shift."""
+    faults: list[Fault] = []
     service = problem.requirement.grid.zone
     zones = {"": agent.zone, "_utc": ZoneInfo("UTC"), "_local": agent.zone, "_service": service}
     for suffix, zone in zones.items():
@@ -170,9 +172,10 @@ def _check_times(
             try:
                 if text and not _is_at(text, moment, zone):
                     expected = f"{moment.astimezone(zone).isoformat()}, as the shift says"
-                    findings.add(record.fault(column, expected, shown(text)))
+                    faults.append(record.fault(column, expected, shown(text)))
             except InputError as error:
-                findings.add(record.placed(error, column))
+                faults += record.placed(error, column)
+    return faults
 
 
 def _with_breaks(record: Record, agent: Agent, shift: Shift, findings: Findings) -> Shift:

@@ -23,7 +23,7 @@ from scheduler.rostering.prices import ORDER, Prices
 from scheduler.rostering.references import reference_faults
 from scheduler.rostering.roster import Assignment, Block, Published
 from scheduler.rostering.rotations import Rotation
-from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on
+from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on, shifts_on
 from scheduler.staffing.requirement import Requirement
 
 __all__ = ["ORDER", "Option", "Pin", "Prices", "Problem", "Request"]
@@ -252,9 +252,14 @@ class Problem:
         return tuple(name for name in self.queue_names if name in agent.skills)
 
     def shift_on(self, agent: Agent, template: ShiftTemplate, day: date) -> Shift | None:
-        """Return the shift a template gives an agent on a local date, running that day or not."""
+        """Return the first shift a template gives an agent on a date, running that day or not."""
         zone = self.requirement.grid.zone
         return shift_on(template, day, service_zone=zone, agent_zone=agent.zone)
+
+    def shifts_on(self, agent: Agent, template: ShiftTemplate, day: date) -> tuple[Shift, ...]:
+        """Return every start and length that a template offers an agent on a local date."""
+        zone = self.requirement.grid.zone
+        return shifts_on(template, day, service_zone=zone, agent_zone=agent.zone)
 
     def planned(self, agent: Agent, shift: Shift) -> Shift | None:
         """Return a shift as its template has it, breaks in windows not placed.
@@ -262,10 +267,9 @@ class Problem:
         None where the template gives no shift with this start and end on that date.
         """
         template = self.template_by_name.get(shift.template)
-        planned = None if template is None else self.shift_on(agent, template, shift.day)
-        if planned is None or (planned.start, planned.end) != (shift.start, shift.end):
-            return None
-        return planned
+        offered = () if template is None else self.shifts_on(agent, template, shift.day)
+        hours = (shift.start, shift.end)
+        return next((each for each in offered if (each.start, each.end) == hours), None)
 
     def runs_on(self, agent: Agent, shift: Shift) -> bool:
         """Say whether the shift's template runs on the weekday it starts on."""
@@ -282,7 +286,8 @@ class Problem:
             if self.queues_of(agent)
             for day in self.dates
             for template in self.templates
-            if (shift := self.shift_on(agent, template, day)) and self.runs_on(agent, shift)
+            for shift in self.shifts_on(agent, template, day)
+            if self.runs_on(agent, shift)
         )
 
     @cached_property

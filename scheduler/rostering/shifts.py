@@ -22,6 +22,7 @@ from scheduler.rostering.breaks import (
 )
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,17 @@ class ShiftTemplate:
         Least time between the end of a break and the start of the next.
     break_step
         Distance of the starts to choose from in a window.
+    latest_start, start_step
+        Where starts may be chosen: from ``start`` to ``latest_start``, both on one date, so far
+        apart; None for ``start`` alone.
+    other_lengths
+        Lengths, by the wall clock, to choose from besides that from ``start`` to ``end``.
 
     Raises
     ------
     InputError
-        A break has no room inside the shift after those before it.
+        A break has no room inside the shift after those before it, whatever start and length are
+        chosen, or a choice makes no sense.
     """
 
     name: str
@@ -63,29 +70,73 @@ class ShiftTemplate:
     breaks: tuple[BreakTemplate, ...] = ()
     break_gap: timedelta = timedelta(0)
     break_step: timedelta = timedelta(minutes=15)
+    latest_start: time | None = None
+    start_step: timedelta = timedelta(minutes=30)
+    other_lengths: tuple[timedelta, ...] = ()
 
     def __post_init__(self) -> None:
-        """Check that breaks lie in the shift, one after the other."""
+        """Check choices, and that breaks lie in the shift, one after the other."""
         faults = [
             Fault(column=f"{name} of shift {self.name}", expected=expected, found=str(value))
             for name, value, least, expected in (
                 ("break_gap", self.break_gap, timedelta(0), "0m or more"),
-                ("break_step", self.break_step, timedelta(minutes=1), "1m or more"),
+                ("break_step", self.break_step, _MINUTE, "1m or more"),
+                ("start_step", self.start_step, _MINUTE, "1m or more"),
+                *(("other_lengths", n, _MINUTE, "1m to 24h") for n in self.other_lengths),
             )
-            if value < least or value % timedelta(minutes=1)
+            if value < least or value > _DAY or value % _MINUTE
         ]
-        spans = [self._span(each) for each in self.breaks]
-        bad = misfit(spans, self.duration, gap=self.break_gap, step=self.break_step)
-        if not faults and bad is not None:
+        if self.latest_start is not None and self.latest_start < self.start:
+            found = f"{self.latest_start:%H:%M}"
+            expected = "a time of the same date, not before the start"
             faults.append(
-                Fault(
-                    column=f"breaks of shift {self.name}",
-                    expected="breaks inside the shift, in order, none overlapping",
-                    found=self.breaks[bad].words,
-                )
+                Fault(column=f"latest_start of shift {self.name}", expected=expected, found=found)
             )
         if faults:
             raise InputError(faults)
+        for variant in self.variants[1:]:
+            variant.check_breaks()
+        self.check_breaks()
+
+    def check_breaks(self) -> None:
+        """Refuse breaks that have no room, given the start and length of this template.
+
+        Raises
+        ------
+        InputError
+            One has none.
+        """
+        spans = [self._span(each) for each in self.breaks]
+        bad = misfit(spans, self.duration, gap=self.break_gap, step=self.break_step)
+        if bad is not None:
+            hours = f"{self.start:%H:%M}-{self.end:%H:%M}"
+            raise InputError(
+                Fault(
+                    column=f"breaks of shift {self.name}",
+                    expected=f"breaks inside the shift {hours}, in order, none overlapping",
+                    found=self.breaks[bad].words,
+                )
+            )
+
+    @property
+    def variants(self) -> tuple[ShiftTemplate, ...]:
+        """Every choice of start and length as a template that leaves no choice; the first first."""
+        if self.latest_start is None and not self.other_lengths:
+            return (self,)
+        last = self.after_start(self.latest_start or self.start)
+        starts = [n * self.start_step for n in range(last // self.start_step + 1)]
+        lengths = dict.fromkeys((self.duration, *self.other_lengths))
+        return tuple(
+            replace(
+                self,
+                start=_later(self.start, start),
+                end=_later(self.start, start + length),
+                latest_start=None,
+                other_lengths=(),
+            )
+            for start in starts
+            for length in lengths
+        )
 
     def _span(self, rest: BreakTemplate) -> Span:
         """Return when a break may start, counted from the start of the shift."""
@@ -112,6 +163,10 @@ class ShiftTemplate:
         day = date(2000, 1, 1)
         gap = datetime.combine(day, at) - datetime.combine(day, self.start)
         return gap % _DAY
+
+
+def _later(at: time, by: timedelta) -> time:
+    return (datetime.combine(date(2000, 1, 1), at) + by).time()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +287,8 @@ def shift_on(
 ) -> Shift | None:
     """Return the shift that starts on an agent's local date, or None if none does.
 
+    Where starts or lengths may be chosen, it is the first: see :func:`shifts_on`.
+
     A template in the agent's zone starts on that very date. One in the service's zone may start
     on the date before or after in the service's zone; should clock changes bring two starts onto
     one local date, the first is the one that the date names.
@@ -252,6 +309,20 @@ def shift_on(
         if start.astimezone(agent_zone).date() == day:
             return date_shift(template, service_day, zone=service_zone, agent_zone=agent_zone)
     return None
+
+
+def shifts_on(
+    template: ShiftTemplate, day: date, *, service_zone: ZoneInfo, agent_zone: ZoneInfo
+) -> tuple[Shift, ...]:
+    """Return every shift to choose from that starts on an agent's local date, each once.
+
+    Parameters are those of :func:`shift_on`.
+    """
+    found = (
+        shift_on(variant, day, service_zone=service_zone, agent_zone=agent_zone)
+        for variant in template.variants
+    )
+    return tuple(dict.fromkeys(shift for shift in found if shift is not None))
 
 
 def runs_on(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from scheduler.rostering.shifts import (
     date_shift,
     runs_on,
     shift_on,
+    shifts_on,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -152,3 +154,76 @@ def test_every_shift_starts_on_its_date_and_keeps_its_length_or_its_end(
             hour=ends.hour, minute=ends.minute
         )
         assert skipped in (timedelta(0), timedelta(minutes=30), timedelta(hours=1))
+
+
+FLEXIBLE = ShiftTemplate(
+    name="flexible",
+    start=time(6),
+    end=time(14),
+    latest_start=time(7, 15),
+    start_step=timedelta(minutes=30),
+    other_lengths=(timedelta(hours=6), timedelta(hours=8)),
+    breaks=(
+        BreakTemplate(
+            earliest=timedelta(hours=2), latest=timedelta(hours=3), length=timedelta(minutes=30)
+        ),
+    ),
+)
+
+
+def _all(template: ShiftTemplate, day: date, **zones: ZoneInfo) -> list[str]:
+    zones = {"service_zone": LONDON, "agent_zone": LONDON} | zones
+    return [f"{s.start:%H:%M}-{s.end:%H:%M}" for s in shifts_on(template, day, **zones)]
+
+
+def test_a_start_window_and_lengths_give_every_choice_once() -> None:
+    assert _all(FLEXIBLE, date(2026, 3, 2)) == [
+        "06:00-14:00",
+        "06:00-12:00",
+        "06:30-14:30",
+        "06:30-12:30",
+        "07:00-15:00",
+        "07:00-13:00",
+    ]
+    assert FLEXIBLE.variants[0].variants == (FLEXIBLE.variants[0],)
+    assert (
+        shift_on(FLEXIBLE, date(2026, 3, 2), service_zone=LONDON, agent_zone=LONDON)
+        == (shifts_on(FLEXIBLE, date(2026, 3, 2), service_zone=LONDON, agent_zone=LONDON)[0])
+    )
+
+
+def test_every_choice_belongs_to_the_agents_own_date() -> None:
+    service = replace(FLEXIBLE, zone="service", other_lengths=())
+    # 06:00 and 06:30 of London's Monday are Sunday evening in Honolulu, as is 07:00.
+    honolulu = ZoneInfo("Pacific/Honolulu")
+    for shift in shifts_on(service, date(2026, 3, 1), service_zone=LONDON, agent_zone=honolulu):
+        assert shift.day == shift.start.astimezone(honolulu).date() == date(2026, 3, 1)
+        assert shift.start.astimezone(LONDON).date() == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"latest_start": time(5)}, "latest_start"),
+        ({"start_step": timedelta(0)}, "start_step"),
+        ({"other_lengths": (timedelta(hours=25),)}, "other_lengths"),
+        ({"other_lengths": (timedelta(hours=2),)}, "breaks of shift flexible"),
+        ({"breaks": (BreakTemplate(start=time(6), end=time(7)),)}, "inside the shift 06:30"),
+    ],
+)
+def test_choices_that_make_no_shift_are_refused(change: dict[str, object], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        replace(FLEXIBLE, **change)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_split_shift_is_a_long_unpaid_break() -> None:
+    split = ShiftTemplate(
+        name="split",
+        start=time(8),
+        end=time(20),
+        breaks=(BreakTemplate(start=time(12), end=time(16)),),
+    )
+    shift = shift_on(split, date(2026, 3, 2), service_zone=LONDON, agent_zone=LONDON)
+    assert shift is not None
+    assert shift.paid_minutes == 8 * 60
+    assert [(a.hour, b.hour) for a, b in shift.worked] == [(8, 12), (16, 20)]

@@ -1,11 +1,11 @@
-"""Tiny problems with breaks that are placed by the solver."""
+"""Tiny problems with starts, lengths and breaks for the solver to choose."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time, timedelta
 
-from builders import EARLY, LATE, agent, problem, requirement
+from builders import EARLY, FREE, LATE, agent, problem, requirement
 from tiny import Tiny, over
 
 from scheduler.rostering.breaks import BreakTemplate
@@ -22,11 +22,33 @@ WITH_LUNCH = replace(
     break_step=timedelta(minutes=30),
 )
 
+FLEXIBLE = replace(
+    EARLY,
+    name="flexible",
+    latest_start=time(9),
+    start_step=timedelta(hours=3),
+    other_lengths=(timedelta(hours=6),),
+)
+
 PLACED = [
     Tiny(
         rule="breaks",
         sentence="a lunch in a window is placed, and that forbids nothing",
         problem=over(2, templates=(WITH_LUNCH, LATE)),
+    ),
+    Tiny(
+        rule="one_shift_a_day",
+        sentence="two starts and two lengths of one template are four shifts",
+        problem=over(2, templates=(FLEXIBLE,)),
+    ),
+    Tiny(
+        rule="min_rest",
+        sentence="a late start of one day is too close to an early start of the next",
+        problem=over(
+            2,
+            templates=(FLEXIBLE,),
+            contracts=(replace(FREE, min_rest=timedelta(hours=14)),),
+        ),
     ),
 ]
 PLACED_PRICED = [
