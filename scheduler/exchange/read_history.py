@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from forecasting.history import History
 from forecasting.special_days import OpeningHours
 from scheduler.errors import Fault, Remark
+from scheduler.exchange.history_names import OTHER_NAMES, with_usual_names
 from scheduler.exchange.history_plan import HistoryPlan
 from scheduler.exchange.history_table import read_history
 from scheduler.exchange.layout import TABLES
@@ -31,8 +32,9 @@ def read_history_file(
     Parameters
     ----------
     path
-        Columns ``interval_start`` and ``offered`` or ``calls``; ``queue``, ``handled``,
-        ``abandoned`` and ``aht_s`` where it has them.
+        Columns ``interval_start`` and ``offered`` or ``calls``; ``queue``, ``handled`` (or
+        ``served``), ``abandoned`` (or ``abandoned_in_queue``) and ``aht_s`` (or
+        ``mean_service_s``) where it has them; rows whose ``imputed`` is not 0 are unknown.
     zone
         The service's zone, and that of times without offset.
     max_bytes
@@ -59,8 +61,9 @@ def read_history_file(
     findings = Findings()
     data = read_bytes(path, max_bytes)
     required = ("interval_start",)
-    known = TABLES["history"]
+    known = (*TABLES["history"], *OTHER_NAMES)
     table = read_csv(data, path.name, known=known, required=required, findings=findings)
+    table = None if table is None else with_usual_names(table, findings)
     plan = HistoryPlan(
         zone=zone, interval=interval, only_queue=only_queue, stated_zone=zone, usual=opening
     )

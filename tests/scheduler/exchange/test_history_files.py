@@ -250,7 +250,28 @@ def test_a_lone_file_of_calls_needs_no_case(tmp_path: Path) -> None:
     assert history.queues == ("contacts",)
     assert history.grid.interval == timedelta(minutes=30)
     assert history.offered[0, 14:16].tolist() == [560, 609]
-    assert [remark.text for remark in remarks] == ["column 'imputed' is not read"]
+    assert not remarks
+
+
+def test_a_lone_file_may_name_its_columns_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text(
+        "interval_start,calls,queued,abandoned_in_queue,served,mean_wait_q_s,mean_service_s,imputed\n"
+        "2003-03-03T07:00:00,9,4,2,7,30.5,180,0\n"
+        "2003-03-03T07:30:00,5,0,0,0,,,0\n"
+        "2003-03-03T08:00:00,8,0,0,0,,,1\n"
+    )
+    history, remarks = read_history_file(path, zone=LONDON, max_bytes=MAX_BYTES)
+    morning = slice(14, 17)
+    np.testing.assert_array_equal(history.offered[0, morning], [9, 5, np.nan])
+    np.testing.assert_array_equal(history.handled[0, morning], [7, 0, 0])
+    np.testing.assert_array_equal(history.abandoned[0, morning], [2, 0, 0])
+    np.testing.assert_array_equal(history.aht_s[0, morning], [180, np.nan, np.nan])
+    assert [remark.text for remark in remarks][:3] == [
+        "column 'queued' is not read",
+        "column 'mean_wait_q_s' is not read",
+        "1 rows marked as imputed count as unknown",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +280,7 @@ def test_a_lone_file_of_calls_needs_no_case(tmp_path: Path) -> None:
         ("interval_start,calls\n", "at least one row"),
         ("interval_start\n2003-03-03T07:00:00\n", "a column offered"),
         ("calls\n5\n", "a column interval_start"),
+        ("interval_start,imputed\n2003-03-03T07:00:00,1\n", "a column offered"),
         ("interval_start,calls\n2003-03-03T07:00:00,x\n", "row 2"),
     ],
 )
