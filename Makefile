@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all:
 OWN := $(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test app bench lock lint types clean screenshots
+.PHONY: demo test app bench bench-forecast lock lint types clean screenshots
 
 demo: .venv/installed ## next week's roster for the sample team
 	$(BIN)/callboard demo --out rosters/out/demo
@@ -32,6 +32,9 @@ types: .venv/installed-dev
 bench: .venv/installed-bench ## ratios against peers, printed as tables
 	$(BIN)/python -m benchmarks
 
+bench-forecast: .venv-forecast/installed ## forecast accuracy beside general libraries; ARRIVALS=folder adds series
+	.venv-forecast/bin/python -m benchmarks.forecasting $(ARRIVALS)
+
 screenshots: .venv/installed-dev ## the pictures in the README and docs
 	$(BIN)/python -m benchmarks.screenshots
 
@@ -40,6 +43,7 @@ lock: ## pin every dependency with its hashes, without an index address
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --extra bench -c requirements-dev.lock pyproject.toml -o requirements-bench.lock
+	.venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header benchmarks/forecast-peers.in -o requirements-forecast-bench.lock
 	rm -rf .venv-lock
 
 .venv/bin/python:
@@ -55,9 +59,15 @@ lock: ## pin every dependency with its hashes, without an index address
 	$(PIP_INSTALL) -r requirements-bench.lock
 	@touch $@
 
+# An environment of its own, for statsforecast wants pandas below 3.
+.venv-forecast/installed: requirements-forecast-bench.lock
+	$(PYTHON) -m venv .venv-forecast
+	.venv-forecast/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements-forecast-bench.lock
+	@touch $@
+
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	$(PIP_INSTALL) -r requirements-dev.lock
 	@touch $@
 
 clean:
-	rm -rf .venv rosters/out .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-forecast rosters/out .mypy_cache .ruff_cache .hypothesis .import_linter_cache
