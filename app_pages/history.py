@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.visit import Visit, bullets, complain, plain
+from forecasting.finding import KINDS
 from scheduler.errors import CallboardError, InputError
 from scheduler.exchange.acd import variants
 from scheduler.exchange.acd_report import Preview
@@ -21,6 +22,7 @@ from scheduler.workflows.uploads import as_file
 
 TITLE = "History"
 _NO_CASE = "a file of its own"
+_REPLACEABLE = [kind for kind in KINDS if kind != "out_of_hours"]
 _LEFT_OUT = "(left out)"
 _ORDERS = {"as the file tells": None, "day first": "dmy", "month first": "mdy"}
 _DOUBLED = {"refuse them": "refuse", "the first": "first", "the second": "second"}
@@ -113,10 +115,18 @@ def _choices(case: Case | None) -> Choices:
         doubled = st.selectbox("Times that clocks show twice mean", list(_DOUBLED), width=260)
         opening = st.text_input("Opening hours", placeholder="Mon-Fri 07:00-21:00", width=220)
         menu = st.checkbox("Count who hung up in the menu")
+        replaced = st.multiselect(
+            "Replace by what is usual, and mark",
+            _REPLACEABLE,
+            format_func=lambda kind: kind.replace("_", " "),
+            placeholder="nothing",
+            width=320,
+        )
     return Choices(
         timezone=zone or "",
         interval=None if case is None else case.interval,
         opening=opening,
+        replace=tuple(replaced),
         queue_column=column,
         include_ivr=menu,
         short_abandon_s=float(short),
@@ -196,8 +206,11 @@ def _show_reading(reading: Reading) -> None:
     if reading.remarks:
         bullets(map(str, reading.remarks))
     if reading.findings:
-        with st.expander(f"What is strange in it: {len(reading.findings)}, all kept"):
-            bullets(map(str, reading.findings))
+        with st.expander(f"What is strange in it: {len(reading.findings)}"):
+            bullets(
+                f"{each['words']} ({'replaced and marked' if each['replaced'] else 'kept'})"
+                for each in numbers(reading)["findings"]
+            )
     st.dataframe(
         queue_frame(reading), hide_index=True, placeholder="–", alt="Contacts read, by queue"
     )
