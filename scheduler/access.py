@@ -37,6 +37,7 @@ class Action(StrEnum):
     SEE_AUDIT = "see the audit"
     ADD_TEAM = "add a team"
     MANAGE_ACCOUNTS = "manage accounts"
+    KEEP_BOOK = "back up, restore or examine the book"
 
 
 EVERY_TEAM = "*"
@@ -81,7 +82,7 @@ class Decision:
     reason: str
 
 
-_OF_THE_BOOK = frozenset({Action.ADD_TEAM, Action.MANAGE_ACCOUNTS})
+_OF_THE_BOOK = frozenset({Action.ADD_TEAM, Action.MANAGE_ACCOUNTS, Action.KEEP_BOOK})
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(Action),
     Role.MANAGER: frozenset(Action) - _OF_THE_BOOK,

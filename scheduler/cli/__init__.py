@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from scheduler.cli import accounts, asking, importing, planning, repairing, rosters, serving
+from scheduler.cli import (
+    accounts,
+    asking,
+    importing,
+    planning,
+    repairing,
+    rosters,
+    serving,
+    upkeep,
+)
 from scheduler.cli.door import app
 from scheduler.errors import CallboardError, InputError
 from scheduler.terminal import print_faults
@@ -19,6 +28,7 @@ __all__ = [
     "repairing",
     "rosters",
     "serving",
+    "upkeep",
 ]
 
 

@@ -65,13 +65,32 @@ def open_book() -> Database:
     InputError
         It names none.
     """
+    database = book_here(new=True)
+    upgrade(database)
+    return database
+
+
+def book_here(*, new: bool = False) -> Database:
+    """Open the roster book that the environment names, as it is.
+
+    Parameters
+    ----------
+    new
+        Whether a file may be made where there is none.
+
+    Raises
+    ------
+    InputError
+        It names none, or a file that is not there.
+    """
     url = read_door_settings(os.environ).book
     if not url:
         expected = "CALLBOARD_BOOK=path of the roster book"
         raise InputError(Fault(file="environment", expected=expected, found="no book"))
-    database = Database(url)
-    upgrade(database)
-    return database
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:") and not new and not file.exists():
+        raise InputError(Fault(file=str(file), expected="a roster book", found="no file"))
+    return Database(url)
 
 
 def max_bytes() -> int:

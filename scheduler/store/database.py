@@ -40,8 +40,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only looks: it sees one moment and hinders nobody."""
+        options: dict[str, Any] = {_READS: True}
+        if not self.is_sqlite:  # there each statement would see a moment of its own
+            options["isolation_level"] = "REPEATABLE READ"
         with self._engine.connect() as plain:
-            connection = plain.execution_options(**{_READS: True})
+            connection = plain.execution_options(**options)
             with connection.begin():
                 yield connection
 

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from scheduler.store.database import Database
+from scheduler.store.database import Connection, Database
 
 _MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -33,7 +33,12 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def revision_of(database: Database) -> str | None:
     """Return the revision a book is at; None for one without tables."""
     with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_in(connection)
+
+
+def revision_in(connection: Connection) -> str | None:
+    """Return the revision that a transaction sees; None for a book without tables."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str | None:

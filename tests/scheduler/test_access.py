@@ -30,6 +30,7 @@ TABLE = {
     Action.SEE_AUDIT: "at--",
     Action.ADD_TEAM: "a---",
     Action.MANAGE_ACCOUNTS: "a---",
+    Action.KEEP_BOOK: "a---",
 }
 TEAMS = ("support", "sales", "", None)
 PEOPLE = ("ana", "ben", "", None)

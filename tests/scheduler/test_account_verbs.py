@@ -1,4 +1,4 @@
-"""``callboard account`` and ``callboard team``: what they do, say and refuse."""
+"""``callboard account``, ``team``, ``backup``, ``restore`` and ``doctor``: what they do."""
 
 from __future__ import annotations
 
@@ -107,3 +107,44 @@ def test_without_a_book_there_are_no_accounts(
     code, _, err = terminal.run("account list")
     assert code == 2
     assert "CALLBOARD_BOOK" in err
+
+
+def test_a_backup_comes_back_where_there_is_nothing(
+    terminal: Terminal, book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.told("account add ada --role administrator")
+    file = tmp_path / "book.zip"
+    made = terminal.told(f"backup {file}")
+    assert made["rows"]["account"] == 1
+    code, _, err = terminal.run(f"restore {file}")
+    assert code == 2
+    assert "an empty book" in err
+    monkeypatch.setenv("CALLBOARD_BOOK", str(tmp_path / "new.sqlite"))
+    assert terminal.told(f"restore {file}")["rows"] == made["rows"]
+    (row,) = terminal.told("account list")["accounts"]
+    assert row["login"] == "ada"
+    code, out, _ = terminal.run("doctor --json")
+    assert code == 0
+    assert json.loads(out)["good"]
+
+
+def test_the_doctor_tells_what_is_wrong(
+    terminal: Terminal, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, out, _ = terminal.run("doctor --json")
+    told = {row["what"]: row for row in json.loads(out)["findings"]}
+    assert code == 1
+    assert "no file" in told["settings"]["words"]
+    assert not book.exists()  # looking makes none
+    assert terminal.told("migrate")["before"] is None
+    code, out, _ = terminal.run("doctor")
+    assert code == 1
+    assert "callboard serve makes the first" in out
+    book.chmod(0o644)
+    code, out, _ = terminal.run("doctor --json")
+    told = {row["what"]: row for row in json.loads(out)["findings"]}
+    assert not told["file"]["good"]
+    monkeypatch.setenv("CALLBOARD_PORT", "http")
+    code, out, _ = terminal.run("doctor --json")
+    assert code == 1
+    assert "CALLBOARD_PORT" in out

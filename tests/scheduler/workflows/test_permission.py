@@ -15,7 +15,16 @@ from scheduler.access import EVERY_TEAM, Action, Role, User, decide
 from scheduler.config import Settings
 from scheduler.errors import AccessDenied, CallboardError
 from scheduler.exchange.read_case import read_case
-from scheduler.workflows import agent, desk, kept_history, manager, planner, repairs, results
+from scheduler.workflows import (
+    agent,
+    desk,
+    kept_history,
+    manager,
+    planner,
+    repairs,
+    results,
+    upkeep,
+)
 from scheduler.workflows.desk import Request, cases_of
 from scheduler.workflows.week import Scenario
 
@@ -28,6 +37,7 @@ SETTINGS = Settings(rosters=ROSTERS, out=NOWHERE)
 OUTCOME: Any = SimpleNamespace(plan=SimpleNamespace(case=TINY))
 REPAIRED: Any = SimpleNamespace(outcome=OUTCOME)
 READING: Any = None
+BOOK: Any = None
 
 
 def asked(user: User, kind: desk.Kind) -> Request:
@@ -61,6 +71,10 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     (Action.SEE_CASE, lambda u: planner.forecast(u, TINY, week=LONG_AGO)),
     (Action.SEE_CASE, lambda u: planner.requirement(u, TINY, week=LONG_AGO)),
     (Action.IMPORT_HISTORY, lambda u: kept_history.add_to_case(u, READING, TINY, NOWHERE)),
+    (Action.KEEP_BOOK, lambda u: upkeep.back_up(u, BOOK, NOWHERE, now=AT)),
+    (Action.KEEP_BOOK, lambda u: upkeep.bring_back(u, BOOK, NOWHERE, now=AT)),
+    (Action.KEEP_BOOK, lambda u: upkeep.migrate(u, BOOK)),
+    (Action.KEEP_BOOK, lambda u: upkeep.look_over(u, BOOK)),
     (
         Action.SEE_OWN_SHIFTS,
         lambda u: agent.my_details(u, "ana", settings=SETTINGS, case="tiny"),
@@ -81,11 +95,12 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
 @pytest.mark.parametrize("number", range(len(DEEDS)))
 def test_each_deed_is_refused_exactly_where_the_table_says(number: int) -> None:
     action, deed = DEEDS[number]
+    whose = None if action is Action.KEEP_BOOK else "tiny"
     for role in Role:
         for team in ("tiny", "demo", EVERY_TEAM):
             for agent_id in ("ana", "ben"):
                 user = User(name="x", role=role, team=team, agent_id=agent_id)
-                decision = decide(user, action, of_team="tiny", of_agent="ana")
+                decision = decide(user, action, of_team=whose, of_agent="ana")
                 reason = "" if decision.allowed else decision.reason
                 assert refusal(deed, user) == reason, user
 
