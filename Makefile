@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all:
 OWN := $(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
 
-.PHONY: demo test app bench bench-forecast lock lint types clean screenshots
+.PHONY: demo test soak app bench bench-forecast lock lint types clean screenshots
 
 demo: .venv/installed ## next week's roster for the sample team
 	$(BIN)/callboard demo --out rosters/out/demo
@@ -20,6 +20,9 @@ test: .venv/installed-dev lint types ## everything a check needs
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  echo "No Chromium on this machine: the browser tests are skipped (Debian: apt-get install chromium)."
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+soak: .venv/installed-dev ## 10,000 random rosters against every rule
+	CALLBOARD_RANDOM_CASES=10000 $(BIN)/python -m pytest tests/scheduler/rostering/test_random_cases.py
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -72,7 +72,11 @@ class Case:
     rotations
         Rotations that agents may be on.
     order
-        Names of priced rules, the most important first; empty for the house's order.
+        Priorities, the most important first: a priced rule each, or several joined by ``+`` that
+        are weighed against each other; empty for the house's order.
+    tolerance
+        Pairs of a priced rule and by how many minutes of paid time lower priorities may make its
+        level dearer.
     waived
         Names of hard rules switched off.
     remarks
@@ -106,6 +110,7 @@ class Case:
     rotations: tuple[Rotation, ...] = ()
     hiring: HiringPolicy = field(default_factory=HiringPolicy)
     order: tuple[str, ...] = ()
+    tolerance: tuple[tuple[str, int], ...] = ()
     waived: frozenset[str] = frozenset()
     remarks: tuple[Remark, ...] = ()
 
@@ -136,7 +141,8 @@ class Case:
         yield from _repeated("shifts, name", self.template_names)
         yield from _repeated("rotations, name", [each.name for each in self.rotations])
         yield from check_shrinkage(self.shrinkage)
-        yield from check_rules("order", self.order, PRICED_RULES)
+        yield from check_rules("order", ordered_rules(self.order), PRICED_RULES)
+        yield from check_tolerance(self.tolerance)
         yield from check_rules("waived", sorted(self.waived), RULES)
         for name in self.template_names:
             if not name.strip() or ";" in name or ">" in name:
@@ -183,6 +189,20 @@ def check_shrinkage(shares: Mapping[str, float]) -> Iterator[Fault]:
     if not total < 1:
         expected = "all causes together below 1"
         yield Fault(column="shrinkage", expected=expected, found=f"{total:g}")
+
+
+def ordered_rules(order: Iterable[str]) -> list[str]:
+    """List the rules of the manager's priorities, those joined by ``+`` one by one."""
+    return [name.strip() for level in order for name in level.split("+")]
+
+
+def check_tolerance(tolerance: Iterable[tuple[str, int]]) -> Iterator[Fault]:
+    """Find tolerances of what is no priced rule, and negative ones."""
+    yield from check_rules("tolerance", [name for name, _ in tolerance], PRICED_RULES)
+    for name, minutes in tolerance:
+        if minutes < 0:
+            expected = f"0 or more minutes of paid time for {name}"
+            yield Fault(column="rules, tolerance", expected=expected, found=str(minutes))
 
 
 def check_rules(column: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:

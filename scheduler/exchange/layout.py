@@ -147,7 +147,7 @@ CAPACITY = layout_of(
     shortfall_factor=NUMBER,
 )
 ROTATIONS = layout_of(name=TEXT, weeks=WEEKS)
-RULES = layout_of(order=NAMES, waived=NAME_SET)
+RULES = layout_of(order=NAMES, waived=NAME_SET, tolerance=COUNTS)
 
 AGENTS = layout_of(
     id=Column(field="agent_id", notation=TEXT),

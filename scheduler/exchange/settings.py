@@ -15,6 +15,8 @@ from scheduler.exchange.case import (
     PRICED_RULES,
     check_rules,
     check_shrinkage,
+    check_tolerance,
+    ordered_rules,
 )
 from scheduler.exchange.case import RULES as HARD_RULES
 from scheduler.exchange.layout import (
@@ -183,7 +185,8 @@ def shrinkage_values(shares: Mapping[str, float], unplanned: frozenset[str]) -> 
 def _rules(record: Record, findings: Findings) -> dict[str, Any]:
     values = read_values(record, RULES, (), findings)
     for fault in (
-        *check_rules("order", values.get("order", ()), PRICED_RULES),
+        *check_rules("order", ordered_rules(values.get("order", ())), PRICED_RULES),
+        *check_tolerance(values.get("tolerance", ())),
         *check_rules("waived", sorted(values.get("waived", ())), HARD_RULES),
     ):
         findings.add(_replaced(fault, record))

@@ -23,6 +23,7 @@ from scheduler.exchange.layout import (
     QUEUES,
     REQUESTS,
     ROTATIONS,
+    RULES,
     SETTINGS,
     SHIFTS,
     SPECIAL_DAYS,
@@ -94,7 +95,7 @@ def case_toml(case: Case) -> str:
                 sections.append(_section(plain_values(item, layout)))
             document.add(name, sections)
     document.add("shrinkage", _section(shrinkage_values(case.shrinkage, case.unplanned)))
-    rules = _section(_rules(case))
+    rules = _section(plain_values(case, _rules(case)))
     rules.add("prices", _section(plain_values(case.prices, PRICES)))
     rules.add("limits", _section(plain_values(case.limits, LIMITS)))
     document.add("rules", rules)
@@ -144,9 +145,9 @@ def _listed(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
     )
 
 
-def _rules(case: Case) -> dict[str, list[str]]:
-    rules = {"order": list(case.order), "waived": sorted(case.waived)}
-    return {key: names for key, names in rules.items() if names}
+def _rules(case: Case) -> Layout:
+    """Return the columns of the manager's rules that hold anything."""
+    return {key: column for key, column in RULES.items() if getattr(case, column.field)}
 
 
 def _setting_sheets(case: Case) -> dict[str, Rows]:
@@ -158,7 +159,8 @@ def _setting_sheets(case: Case) -> dict[str, Rows]:
     lost = shrinkage_values(case.shrinkage, case.unplanned)
     shares = ([cause, str(share)] for cause, share in lost.items())
     sheets["shrinkage"] = [["cause", "share"], *shares]
-    rules = [[key, ";".join(names)] for key, names in _rules(case).items()]
+    kept = _rules(case)
+    rules = [list(row) for row in zip(kept, cell_values(case, kept), strict=True)]
     for part, item, layout in (("prices", case.prices, PRICES), ("limits", case.limits, LIMITS)):
         cells = zip(layout, cell_values(item, layout), strict=True)
         rules += [[f"{part}.{key}", cell] for key, cell in cells if cell]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -133,7 +133,10 @@ class Problem:
         For the pledge of one interval: agents more than required.
     order
         The manager's priorities: groups of priced rules, each group optimised before the next
-        and never given up for it. Within a group prices decide.
+        and never given up for it, but for its tolerance. Within a group prices decide.
+    tolerance
+        By how many minutes of paid time later groups may make a group dearer than its best, by
+        the name of any of its rules; the most that is named counts.
 
     Raises
     ------
@@ -157,12 +160,17 @@ class Problem:
     waived: frozenset[str] = frozenset()
     corrections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     order: tuple[tuple[str, ...], ...] = ORDER
+    tolerance: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check every reference."""
         faults = reference_faults(self)
         if faults:
             raise InputError(faults)
+
+    def tolerance_of(self, group: Iterable[str]) -> int:
+        """Return by how much later groups may make a group dearer, in minutes of paid time."""
+        return max((self.tolerance.get(name, 0) for name in group), default=0)
 
     @property
     def last(self) -> date:

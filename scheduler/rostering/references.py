@@ -46,6 +46,11 @@ def reference_faults(problem: Problem) -> list[Fault]:
                 found=", ".join(ordered) or "nothing",
             )
         )
+    for name, minutes in problem.tolerance.items():
+        if name not in every or minutes < 0:
+            expected = "0 or more, by the name of a priced rule"
+            found = f"{name!r}: {minutes}"
+            faults.append(Fault(column="rules, tolerance", expected=expected, found=found))
     for agent in problem.team.agents:
         faults += [
             Fault(

@@ -197,6 +197,31 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of the manager's priorities, and what became of it.
+
+    Attributes
+    ----------
+    rules
+        The priced rules that are weighed against each other in it.
+    best, bound
+        What they cost when it was this level's turn, and what was proven they cost at least.
+    tolerance
+        By how much later levels might make it dearer.
+    cost
+        What they cost in the roster.
+
+    All in minutes of paid time.
+    """
+
+    rules: tuple[str, ...]
+    best: int
+    bound: float
+    tolerance: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterResult:
     """What a solve gave: never a number that stands for something else.
 
@@ -209,7 +234,10 @@ class RosterResult:
     objective, bound
         Cost of the roster and proven lower bound, in minutes of paid time; None without roster.
     gap
-        (objective − bound) / max(1, |objective|).
+        (objective − bound) / max(1, |objective|). What later levels used of a tolerance is in it.
+    levels
+        What each level of priority reached and what it gave up, in order; levels that time did
+        not reach are missing.
     penalties
         Everything the objective is made of, named.
     clash
@@ -233,3 +261,4 @@ class RosterResult:
     versions: dict[str, str] = field(default_factory=dict)
     penalties: tuple[Penalty, ...] = ()
     clash: Clash | None = None
+    levels: tuple[Level, ...] = ()

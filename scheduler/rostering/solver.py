@@ -16,7 +16,7 @@ from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
 from scheduler.rostering.params import Progress, SolveParams, gap_between
 from scheduler.rostering.problem import Option, Problem
-from scheduler.rostering.roster import Penalty, Roster, RosterResult, Status
+from scheduler.rostering.roster import Level, Penalty, Roster, RosterResult, Status
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.rules.rule import HardRule, PricedRule
 from scheduler.rostering.variables import RosterModel
@@ -49,7 +49,7 @@ def solve(
     """Find the best roster that keeps every hard rule.
 
     Priced rules are optimised group by group in the problem's order: what an earlier group
-    reaches is never given up for a later one.
+    reaches is never given up for a later one, beyond its tolerance.
 
     Parameters
     ----------
@@ -118,11 +118,13 @@ def search(
         searching.tidy()
     roster = searching.roster
     paid: tuple[Penalty, ...] = ()
+    levels: tuple[Level, ...] = ()
     objective = bound = None
     if roster is not None:
         paid = _verified(problem, roster, searching.claims)
+        levels = _levels(problem, searching, paid)
         objective = sum(penalty.cost for penalty in paid)
-        bound = min(float(objective), searching.bound)
+        bound = min(float(objective), sum(searching.bounds.values()))
     return RosterResult(
         status=searching.status,
         roster=roster,
@@ -136,6 +138,7 @@ def search(
         problem_hash=problem.fingerprint,
         versions=_versions(),
         penalties=paid,
+        levels=levels,
     )
 
 
@@ -185,12 +188,30 @@ def _verified(
         )
     paid = tuple(penalties(problem, roster))
     for group, claimed in claims.items():
-        cost = sum(penalty.cost for penalty in paid if penalty.rule in group)
-        if cost > claimed + 0.5:
+        cost = _cost(paid, group)
+        if cost > claimed + problem.tolerance_of(group) + 0.5:
             raise SolverDisagrees(
                 f"{', '.join(group)} cost {cost}, the solver claimed {claimed:.0f}"
             )
     return paid
+
+
+def _levels(problem: Problem, search: _Search, paid: tuple[Penalty, ...]) -> tuple[Level, ...]:
+    """Say what each level reached and what it costs in the end."""
+    return tuple(
+        Level(
+            rules=group,
+            best=round(best),
+            bound=search.bounds[group],
+            tolerance=problem.tolerance_of(group),
+            cost=_cost(paid, group),
+        )
+        for group, best in search.claims.items()
+    )
+
+
+def _cost(paid: tuple[Penalty, ...], group: tuple[str, ...]) -> int:
+    return sum(penalty.cost for penalty in paid if penalty.rule in group)
 
 
 class _Search:
@@ -205,7 +226,7 @@ class _Search:
         self.roster: Roster | None = None
         self.status: Status = "unknown"
         self.claims: dict[tuple[str, ...], float] = {}
-        self.bound = 0.0
+        self.bounds: dict[tuple[str, ...], float] = {}
         self._model = model
         self._params = params
         self._watcher = watcher
@@ -236,10 +257,11 @@ class _Search:
         if status in ("optimal", "feasible"):
             self._found = self._solver
             self.roster = self._model.roster(self._found.value)
-            self._model.cp.add(cost <= round(self._solver.objective_value))
+            reached = round(self._solver.objective_value)
+            self._model.cp.add(cost <= reached + self._model.problem.tolerance_of(group))
             self._hint()
             self.claims[group] = self._solver.objective_value
-            self.bound += self._solver.best_objective_bound
+            self.bounds[group] = self._solver.best_objective_bound
         elif not first:
             self._give_up()
             return

@@ -78,6 +78,7 @@ def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
         "shortages": [_shortage(each, grid.zone) for each in outcome.shortages],
         "hires": outcome.mend,
         "loop": {"rounds": [asdict(each) for each in outcome.rounds], "reason": outcome.loop},
+        "levels": [asdict(level) for level in result.levels],
         "penalties": dict(prices),
         "departures": [p.words for p in result.penalties if p.rule not in ("paid_time", "service")],
         "seconds": round(result.seconds, 2),

@@ -14,7 +14,7 @@ from forecasting.grid import TimeGrid
 from forecasting.special_days import OpeningHours, open_share, public_holidays
 from scheduler.access import Action, User, decide
 from scheduler.errors import AccessDenied, Fault, InputError, Remark
-from scheduler.exchange.case import Case
+from scheduler.exchange.case import Case, ordered_rules
 from scheduler.people import Agent, Team
 from scheduler.rostering.problem import ORDER, Pin, Problem
 from scheduler.rostering.roster import Assignment
@@ -312,17 +312,20 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         rotations=case.rotations,
         waived=case.waived,
         order=_groups(case.order),
+        tolerance=dict(case.tolerance),
     )
     past = [pin for pin in case.past if pin.day < monday and pin.agent_id in people]
     return replace(problem, past=_dated(problem, past))
 
 
 def _groups(order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Turn the manager's list into groups: named rules one by one, the others together after."""
+    """Turn the manager's list into groups: as named and joined, the others together after."""
     if not order:
         return ORDER
-    rest = tuple(name for group in ORDER for name in group if name not in order)
-    return (*((name,) for name in order), *((rest,) if rest else ()))
+    named = tuple(tuple(ordered_rules([level])) for level in order)
+    listed = {name for group in named for name in group}
+    rest = tuple(name for group in ORDER for name in group if name not in listed)
+    return (*named, *((rest,) if rest else ()))
 
 
 def _dated(problem: Problem, past: list[Pin]) -> tuple[Assignment, ...]:

@@ -289,6 +289,13 @@ def histories(draw: st.DrawFn, names: list[str], zone: ZoneInfo, interval: timed
 
 
 @st.composite
+def orders(draw: st.DrawFn) -> tuple[str, ...]:
+    names = draw(st.lists(st.sampled_from(PRICED_RULES), unique=True))
+    joined = names[: draw(st.integers(0, 3))]
+    return (*(["+".join(joined)] if joined else []), *names[len(joined) :])
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     names = st.lists(NAMES, max_size=3, unique=True)
     queue_names = draw(names.filter(bool))
@@ -299,6 +306,7 @@ def cases(draw: st.DrawFn) -> Case:
     zone, interval = draw(ZONES), timedelta(minutes=draw(st.sampled_from([15, 30])))
     days = draw(st.lists(DAYS, max_size=3, unique=True)) if ids else []
     shifts = st.sampled_from(["", *shift_names])
+    tolerances = st.dictionaries(st.sampled_from(PRICED_RULES), st.integers(0, 999), max_size=2)
     causes = draw(st.lists(TEXTS, max_size=3, unique=True))
     return Case(
         name=draw(TEXTS),
@@ -360,7 +368,8 @@ def cases(draw: st.DrawFn) -> Case:
                 hourly_cost=st.none() | st.floats(1, 1000),
             )
         ),
-        order=tuple(draw(st.lists(st.sampled_from(PRICED_RULES), unique=True))),
+        order=draw(orders()),
+        tolerance=tuple(sorted(draw(tolerances).items())),
         waived=draw(st.frozensets(st.sampled_from(RULES))),
     )
 

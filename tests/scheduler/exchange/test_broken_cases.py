@@ -142,6 +142,12 @@ SAMPLES = [
     Broken(T, "breaks = 0.08", "breaks = 1.08", None, "shrinkage, breaks", "below 1"),
     Broken(T, "breaks = 0.08", "breaks = 0.99", None, "shrinkage", "together below 1"),
     Broken(T, '["promise", "coverage"]', '["promis"]', None, "rules, order", "'promise'"),
+    Broken(T, '["promise", "coverage"]', '["promise+coverag"]', None, "rules, order",
+           "'coverage'"),
+    Broken(T, "[rules.prices]", "[rules.tolerance]\npromis = 3\n[rules.prices]", None,
+           "rules, tolerance", "'promise'"),
+    Broken(T, "[rules.prices]", "[rules.tolerance]\npromise = -3\n[rules.prices]", None,
+           "rules, tolerance", "0 or more minutes"),
     Broken(T, '["min_rest"]', '["min_rests"]', None, "rules, waived", "'min_rest'"),
     Broken(T, '["min_rest"]', "[1]", None, "rules, waived", "names separated by ;"),
     # Agents.

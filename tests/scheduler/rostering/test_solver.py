@@ -228,3 +228,37 @@ def test_an_order_must_name_every_priced_rule_once() -> None:
 def test_references_to_nothing_are_refused(change: dict[str, object], told: str) -> None:
     with pytest.raises(InputError, match=told):
         problem(**change)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def _wished(tolerance: dict[str, int]) -> Problem:
+    """Ana wants an early on Monday; the wish comes before paid time."""
+    rest = tuple(name for group in ORDER for name in group if name != "requests")
+    return problem(
+        days=1,
+        templates=(EARLY,),
+        need=requirement(days=1),
+        requests=(Request(agent_id="ana", day=MONDAY, kind="want"),),
+        order=(("requests",), rest),
+        tolerance=tolerance,
+    )
+
+
+def test_a_level_may_be_given_up_for_later_ones_by_its_tolerance_and_no_more() -> None:
+    kept, given_up = (solve(_wished({"requests": minutes}), ONE) for minutes in (29, 30))
+    assert kept.roster is not None
+    assert given_up.roster is not None
+    assert (kept.roster.paid_hours, given_up.roster.paid_hours) == (8, 0)
+    wish = given_up.levels[0]
+    assert (wish.rules, wish.best, wish.tolerance, wish.cost) == (("requests",), 0, 30, 30)
+    assert (kept.levels[0].cost, kept.levels[1].cost) == (0, 480)
+
+
+def test_a_level_tolerates_the_most_that_any_of_its_rules_does() -> None:
+    p = _wished({"paid_time": 5, "overtime": 60})
+    assert [p.tolerance_of(group) for group in p.order] == [0, 60]
+
+
+@pytest.mark.parametrize("tolerance", [{"request": 1}, {"requests": -1}])
+def test_tolerances_of_no_rule_and_below_zero_are_refused(tolerance: dict[str, int]) -> None:
+    with pytest.raises(InputError, match="tolerance"):
+        _wished(tolerance)

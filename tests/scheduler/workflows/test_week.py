@@ -135,6 +135,10 @@ def test_an_illness_known_today_does_not_stand_for_those_to_come(demo: Case) -> 
 
 def test_the_managers_order_puts_named_rules_first(tiny: Case) -> None:
     case = replace(tiny, order=("requests", "promise"))
+    joined = replace(tiny, order=("promise+coverage", "requests"), tolerance=(("requests", 60),))
+    problem = plan_week(joined).problem
+    assert problem.order[:2] == (("promise", "coverage"), ("requests",))
+    assert problem.tolerance == {"requests": 60}
     rest = tuple(n for group in ORDER for n in group if n not in ("requests", "promise"))
     assert plan_week(case).problem.order == (("requests",), ("promise",), rest)
 
