@@ -13,7 +13,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from scheduler.errors import InputError
+from scheduler.people import Agent
 from scheduler.rostering.params import Progress as SearchProgress
+from scheduler.rostering.problem import Problem
+from scheduler.rostering.roster import Assignment
 from scheduler.workflows.outcome import Outcome
 
 Report = Callable[[SearchProgress], None]
@@ -159,6 +162,18 @@ def print_service(queues: dict[str, dict[str, Any]]) -> None:
     out().print(table("Service the roster will give", columns, rows))
 
 
+def _cell(problem: Problem, agent: Agent, assignment: Assignment | None) -> str:
+    """Write a shift and its queues, and when it starts where the template leaves that open."""
+    if assignment is None:
+        return "·"
+    shift = assignment.shift
+    words = f"{shift.template} {'+'.join(assignment.queues)}"
+    if len(problem.template_by_name[shift.template].variants) == 1:
+        return words
+    start, end = (at.astimezone(agent.zone) for at in (shift.start, shift.end))
+    return f"{start:%H:%M}–{end:%H:%M} {words}"
+
+
 def roster_grid(outcome: Outcome) -> Table:
     """Lay the roster out, agents by local days."""
     problem = outcome.plan.problem
@@ -167,10 +182,7 @@ def roster_grid(outcome: Outcome) -> Table:
     rows = []
     for agent in problem.agents.values():
         by_day = {a.shift.day: a for a in tours.get(agent.agent_id, ())}
-        cells = [
-            f"{by_day[day].shift.template} {'+'.join(by_day[day].queues)}" if day in by_day else "·"
-            for day in problem.dates
-        ]
+        cells = [_cell(problem, agent, by_day.get(day)) for day in problem.dates]
         hours = sum(a.shift.paid_minutes for a in by_day.values()) / 60
         city = agent.zone.key.rpartition("/")[2].replace("_", " ")
         rows.append((f"{agent.name} ({city})", *cells, f"{hours:g}"))

@@ -120,14 +120,11 @@ def _held(problem: Problem, roster: Roster, agent_id: str, day: date, shift: str
 def _handed(problem: Problem, given: Assignment, to: str) -> Assignment:
     """Give a shift to somebody else, whose local date it may start on another day."""
     agent = problem.agents[_known(problem, to)]
-    template = problem.template_by_name.get(given.shift.template)
-    day = given.shift.start.astimezone(agent.zone).date()
-    theirs = None if template is None else problem.shift_on(agent, template, day)
-    hours = (given.shift.start, given.shift.end)
-    if theirs is None or (theirs.start, theirs.end) != hours:
+    theirs = replace(given.shift, day=given.shift.start.astimezone(agent.zone).date())
+    if problem.planned(agent, theirs) is None:
         expected = f"a shift that has the same hours for {agent.name}"
         _refuse("shift", expected, f"{given.shift.template!r} in {agent.zone.key}")
-    return replace(given, agent_id=to, shift=replace(given.shift, day=day))
+    return replace(given, agent_id=to, shift=theirs)
 
 
 def _moved(roster: Roster, gone: tuple[Assignment, ...], come: tuple[Assignment, ...]) -> Roster:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import combinations
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import combinations, combinations_with_replacement, product
 from typing import TYPE_CHECKING
 
 from scheduler.people import Agent
@@ -15,7 +15,7 @@ from scheduler.rostering.shifts import Shift
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
-    from scheduler.rostering.variables import RosterModel
+    from scheduler.rostering.variables import Choice, RosterModel
 
 
 class MinRest:
@@ -29,21 +29,13 @@ class MinRest:
         """Let at most one of two shifts that are too close be worked."""
         problem = model.problem
         for agent in problem.agents.values():
-            by_shift: dict[Shift, list[IntVar]] = {}
             for choice in model.choices(agent.agent_id):
-                by_shift.setdefault(choice.option.shift, []).append(choice.taken)
-            for shift, taken in by_shift.items():
-                if len(taken) > 1:  # one shift on two queues overlaps itself
-                    clause = self._clause(problem, agent, shift, shift)
-                    model.require(clause, model.total(taken) <= 1)
                 for done in problem.past_by_agent[agent.agent_id]:
-                    if _too_close(problem, agent, done.shift, shift):
-                        clause = self._clause(problem, agent, done.shift, shift)
-                        model.require(clause, model.total(taken) <= 0)
-            for one, other in combinations(sorted(by_shift, key=_order), 2):
-                if _too_close(problem, agent, one, other):
-                    clause = self._clause(problem, agent, one, other)
-                    model.require(clause, model.total(by_shift[one] + by_shift[other]) <= 1)
+                    if _too_close(problem, agent, done.shift, choice.option.shift):
+                        clause = self._clause(problem, agent, done.shift, choice.option.shift)
+                        model.require(clause, choice.taken <= 0)
+            for one, other, taken in _at_most_one(model, agent):
+                model.require(self._clause(problem, agent, one, other), model.total(taken) <= 1)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Measure the time from the latest end so far to each start of the roster."""
@@ -78,6 +70,51 @@ class MinRest:
             words=f"{agent.name} rests {rest / timedelta(hours=1):g} hours after a shift of "
             f"{one.day:%a %d %b}",
         )
+
+
+def _at_most_one(model: RosterModel, agent: Agent) -> Iterator[tuple[Shift, Shift, list[IntVar]]]:
+    """Give sets of choices of which any two are too close, with a first and a last of them.
+
+    Together they hold every pair that is too close. Where a date offers many starts and lengths,
+    all within rest of each other, a few sets stand for thousands of pairs.
+    """
+    problem = model.problem
+    by_day: dict[date, list[Choice]] = {}
+    for choice in sorted(model.choices(agent.agent_id), key=lambda c: _order(c.option.shift)):
+        by_day.setdefault(choice.option.shift.day, []).append(choice)
+
+    def close(one: Choice, other: Choice) -> bool:
+        return _too_close(problem, agent, one.option.shift, other.option.shift)
+
+    dense = {day for day, these in by_day.items() if all(close(*p) for p in combinations(these, 2))}
+    for day in dense:
+        these = by_day[day]
+        if len(these) > 1:
+            yield these[0].option.shift, these[-1].option.shift, [c.taken for c in these]
+    for one, other in combinations_with_replacement(sorted(by_day), 2):
+        if one in dense and other in dense:
+            yield from _chain(by_day[one], by_day[other], close) if one < other else ()
+            continue
+        pairs = product(by_day[one], by_day[other]) if one < other else combinations(by_day[one], 2)
+        for first, second in pairs:
+            if close(first, second):
+                yield first.option.shift, second.option.shift, [first.taken, second.taken]
+
+
+def _chain(
+    before: list[Choice], after: list[Choice], close: Callable[[Choice, Choice], bool]
+) -> Iterator[tuple[Shift, Shift, list[IntVar]]]:
+    """Set each start of a date, and all before it, against what ends too late for it."""
+    for number, last in enumerate(after):
+        if (
+            number + 1 < len(after)
+            and after[number + 1].option.shift.start == last.option.shift.start
+        ):
+            continue
+        late = [choice for choice in before if close(choice, last)]
+        if late:
+            taken = [choice.taken for choice in (*late, *after[: number + 1])]
+            yield late[0].option.shift, last.option.shift, taken
 
 
 def _order(shift: Shift) -> tuple[datetime, datetime]:
