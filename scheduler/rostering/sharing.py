@@ -96,7 +96,8 @@ class Sharing:
 
     def __init__(self, cp: cp_model.CpModel, problem: Problem, crews: Iterable[Crew]) -> None:
         self._cp = cp
-        self.shares: dict[Pool, dict[str, cp_model.IntVar]] = {}
+        self._totals: dict[tuple[object, ...], cp_model.IntVar] = {}
+        self.shares: dict[Pool, dict[str, cp_model.LinearExpr]] = {}
         self._terms: dict[str, list[list[cp_model.LinearExpr]]] = {
             name: [[] for _ in range(len(problem.requirement.grid))] for name in problem.queue_names
         }
@@ -119,18 +120,31 @@ class Sharing:
     def _share(
         self, pool: Pool, queues: tuple[str, ...], members: list[Crew], interval: int
     ) -> None:
+        """Let the last queue have whom the others leave: a variable less than queues."""
         most = sum(crew.most for crew in members)
-        shares = {
+        shares: dict[str, cp_model.LinearExpr] = {
             queue: self._cp.new_int_var(0, most, f"share{len(self.shares)}_{queue}")
-            for queue in queues
+            for queue in queues[:-1]
         }
-        self._cp.add(
-            cp_model.LinearExpr.sum(list(shares.values()))
-            == cp_model.LinearExpr.sum([crew.at_work(self._slots[pool.at]) for crew in members])
-        )
+        others = cp_model.LinearExpr.sum(list(shares.values()))
+        total = self._total(members, pool.at)
+        self._cp.add(others <= total)
+        shares[queues[-1]] = total - others
         self.shares[pool] = shares
         for queue, share in shares.items():
             self._terms[queue][interval].append(share * pool.minutes)
+
+    def _total(self, members: list[Crew], at: int) -> cp_model.IntVar:
+        """Count some crews at work in a slot; slots with the same crews share the variable."""
+        with_breaks = any(crew.places is not None for crew in members)
+        key = (*(crew.count.index for crew in members), f"slot {at}" if with_breaks else "")
+        if key not in self._totals:
+            most = sum(crew.most for crew in members)
+            total = self._cp.new_int_var(0, most, f"total{len(self._totals)}")
+            there = [crew.at_work(self._slots[at]) for crew in members]
+            self._cp.add(total == cp_model.LinearExpr.sum(there))
+            self._totals[key] = total
+        return self._totals[key]
 
     def minutes(self, queue: str) -> list[cp_model.LinearExpr]:
         """Agent-minutes on a queue in each interval, as expressions."""
@@ -141,7 +155,7 @@ class Sharing:
 
         Their sum is a measure of how often agents change queues, those who come and go included.
         """
-        there: dict[tuple[tuple[str, ...], int], dict[str, list[cp_model.IntVar]]] = {}
+        there: dict[tuple[tuple[str, ...], int], dict[str, list[cp_model.LinearExpr]]] = {}
         for pool, shares in self.shares.items():
             for queue, share in shares.items():
                 there.setdefault((pool.queues, pool.at), {}).setdefault(queue, []).append(share)

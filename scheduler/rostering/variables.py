@@ -182,7 +182,7 @@ class RosterModel:
         """Add up everything that some rules price, as one expression."""
         return self.total(term for rule in rules for term in self._terms.get(rule, ()))
 
-    def roster(self, value: Callable[[cp_model.IntVar], int]) -> Roster:
+    def roster(self, value: Callable[[Linear], int]) -> Roster:
         """Read a roster off a solution; each agent keeps a queue as long as the counts allow."""
         taken = self._with_breaks(value)
         shares = self._sharing.shares if self._sharing is not None else {}
