@@ -15,8 +15,9 @@ from scheduler.exchange.acd import variants
 from scheduler.exchange.acd_report import Preview
 from scheduler.exchange.case import Case
 from scheduler.workflows.desk import cases_of, see_case
-from scheduler.workflows.history import Choices, Reading, look_at, read_exports
+from scheduler.workflows.history import Reading, look_at, read_exports
 from scheduler.workflows.history_numbers import numbers
+from scheduler.workflows.import_choices import Choices
 from scheduler.workflows.kept_history import add_to_case, changes, history_csv
 from scheduler.workflows.uploads import as_file
 

@@ -108,18 +108,15 @@ def outages(judged: Judged) -> list[Finding]:
     found = []
     for run in _silent_runs(record):
         day = int(record.day[run.start])
-        if record.described[day] or run.start < known[0] or run.stop > known[-1] + 1:
+        outside = run.start < known[0] or run.stop > known[-1] + 1
+        if record.described[day] or outside or usual[run].sum() < enough:
             continue
-        today = record.day_at(day)
-        rest = record.known.copy()
-        rest[run] = False
-        came, came_usually = (float(v[today][rest[today]].sum()) for v in (record.offered, usual))
-        level = min(came / came_usually, 2.0) if came_usually > 0 else 1.0
+        level = _level_of_the_rest(record, usual, run)
         if usual[run].sum() * min(level, 1.0) >= enough:
-            replacement = usual[run] * level
-            expected = float(replacement.sum())
+            instead = usual[run] * level
+            expected = float(instead.sum())
             found.append(
-                record.finding("outage", run, found=0.0, usual=expected, replacement=replacement)
+                record.finding("outage", run, found=0.0, usual=expected, replacement=instead)
             )
     return found
 
@@ -232,6 +229,15 @@ def _silent_runs(record: Record) -> list[slice]:
     number = np.where(silent, record.day, -1)
     edges = np.flatnonzero(np.diff(number, prepend=-1, append=-1))
     return [slice(int(first), int(last)) for first, last in pairwise(edges) if silent[first]]
+
+
+def _level_of_the_rest(record: Record, usual: Floats, run: slice) -> float:
+    """Return contacts over usual contacts in the rest of the day of a stretch, 2 at most."""
+    rest = record.known.copy()
+    rest[run] = False
+    rest &= record.day == record.day[run.start]
+    came, expected = float(record.offered[rest].sum()), float(usual[rest].sum())
+    return min(came / expected, 2.0) if expected > 0 else 1.0
 
 
 def _variation(values: Floats, expected: Floats, among: Mask) -> float:

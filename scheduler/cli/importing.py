@@ -20,8 +20,9 @@ from scheduler.exchange.acd_times import DateOrder, DoubledHour
 from scheduler.exchange.case import Case
 from scheduler.terminal import err, out, print_json, table
 from scheduler.workflows import history, kept_history
-from scheduler.workflows.history import Choices, Reading
+from scheduler.workflows.history import Reading
 from scheduler.workflows.history_numbers import numbers, preview_numbers
+from scheduler.workflows.import_choices import Choices
 
 
 @app.command("import")

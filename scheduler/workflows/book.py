@@ -26,7 +26,8 @@ from scheduler.store.history import (
     read_history_csv,
 )
 from scheduler.store.setups import add_team, read_setup, save_setup, team_names
-from scheduler.workflows.history import Choices, read_exports
+from scheduler.workflows.history import read_exports
+from scheduler.workflows.import_choices import Choices
 from scheduler.workflows.week import require
 
 HISTORY = "history.csv"

@@ -16,7 +16,7 @@ from scheduler.access import Role, User
 from scheduler.errors import AccessDenied
 from scheduler.exchange.read_history import read_history_file
 from scheduler.workflows import history, kept_history
-from scheduler.workflows.history import Choices
+from scheduler.workflows.import_choices import Choices
 
 ROSTERS = Path(__file__).parent.parent.parent / "rosters"
 HEADER = (

@@ -43,7 +43,7 @@ from scheduler.workflows.book import (
     start_team,
 )
 from scheduler.workflows.drafts import compare, copy_draft, replay, rosters_of, see_roster
-from scheduler.workflows.history import Choices
+from scheduler.workflows.import_choices import Choices
 from scheduler.workflows.publish import publish_roster, see_published
 
 LIMIT = 50_000_000

@@ -33,7 +33,7 @@ from scheduler.workflows.booked_week import plan_of
 from scheduler.workflows.deciding import decide_request, weigh_request
 from scheduler.workflows.drafts import make_draft, repair_draft, rosters_of, see_roster
 from scheduler.workflows.feeds import calendar_at, end_calendar_address, make_calendar_address
-from scheduler.workflows.history import Choices
+from scheduler.workflows.import_choices import Choices
 from scheduler.workflows.planner import forecast
 from scheduler.workflows.publish import publish_roster, see_published
 
