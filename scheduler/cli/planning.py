@@ -95,34 +95,38 @@ def backtest(
     queue: Annotated[str, typer.Option(help="Which queue, where there are several.")] = "",
     opening: Annotated[str, typer.Option(help='Such as "Mon-Fri 07:00-21:00".')] = "",
     country: Annotated[str, typer.Option(help="Whose public holidays are no usual days.")] = "",
+    frozen: Annotated[
+        Path | None, typer.Option(help="Score this CSV of `forecast --out` instead.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the past from rolling origins and score every model."""
-    answer = planner.backtest(
-        history,
-        timezone=timezone,
-        max_bytes=max_bytes(),
-        queue=queue,
-        opening=opening,
-        horizon_days=horizon_days,
-        origins=origins,
-        country=country,
-    )
+    if frozen is not None:
+        answer = planner.backtest_frozen(
+            history, frozen, timezone=timezone, max_bytes=max_bytes(), queue=queue
+        )
+        title = f"{frozen.name}: {answer['intervals']} intervals"
+    else:
+        answer = planner.backtest(
+            history,
+            timezone=timezone,
+            max_bytes=max_bytes(),
+            queue=queue,
+            opening=opening,
+            horizon_days=horizon_days,
+            origins=origins,
+            country=country,
+        )
+        title = f"{answer['horizon_days']} days, {answer['origins']} origins; Poisson floor "
+        title += f"{answer['poisson_floor']:.1%}"
     if as_json:
         print_json(answer)
         return
+    kinds = {"wape": ".1%", "bias": "+.1%", "coverage80": ".0%", "pinball": ".2f"}
     rows = [
-        (
-            name,
-            f"{m['wape']:.1%}",
-            f"{m['bias']:+.1%}",
-            f"{m['coverage80']:.0%}",
-            f"{m['pinball']:.2f}",
-        )
+        (name, *("–" if m[key] is None else format(m[key], kind) for key, kind in kinds.items()))
         for name, m in answer["models"].items()
     ]
-    title = f"{answer['horizon_days']} days, {answer['origins']} origins; Poisson floor "
-    title += f"{answer['poisson_floor']:.1%}"
     out().print(table(title, ("model", "WAPE", "bias", "80 % range", "pinball"), rows))
 
 

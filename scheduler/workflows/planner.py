@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from forecasting.accuracy import Score
 from forecasting.accuracy import backtest as score
 from forecasting.forecast import Forecast
+from forecasting.frozen import score_frozen
 from forecasting.history import History
 from forecasting.special_days import OpeningHours
 from scheduler.access import Action, User
@@ -19,8 +21,9 @@ from scheduler.errors import Fault, InputError, Remark
 from scheduler.exchange.case import Case
 from scheduler.exchange.files import write_file
 from scheduler.exchange.notation import read_zone
+from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.read_history import read_history_file
-from scheduler.exchange.series import forecast_csv, requirement_csv
+from scheduler.exchange.series import forecast_csv, read_forecast, requirement_csv
 from scheduler.rostering.params import Progress, SolveParams
 from scheduler.staffing import erlang
 from scheduler.staffing.definitions import DEFINITIONS
@@ -230,10 +233,7 @@ def backtest(
         No such queue, or too little history.
     """
     series, remarks = _series(path, timezone, max_bytes)
-    name = queue or (series.queues[0] if len(series.queues) == 1 else "")
-    if name not in series.queues:
-        expected = f"one of {', '.join(series.queues)}"
-        raise InputError(Fault(column="queue", expected=expected, found=repr(queue)))
+    name = _queue_of(series, queue)
     found = score(
         series,
         queue=name,
@@ -248,16 +248,56 @@ def backtest(
         "origins": len(found.origins),
         "intervals": found.intervals,
         "poisson_floor": finite(found.poisson_floor),
-        "models": {
-            score.model: {
-                "wape": finite(score.wape),
-                "bias": finite(score.bias),
-                "coverage80": finite(score.coverage80),
-                "pinball": finite(score.pinball),
-            }
-            for score in found.scores
-        },
+        "models": {score.model: _score_numbers(score) for score in found.scores},
         "remarks": [str(remark) for remark in (*remarks, *found.remarks)],
+    }
+
+
+def backtest_frozen(
+    path: Path, frozen: Path, *, timezone: str, max_bytes: int, queue: str
+) -> dict[str, Any]:
+    """Score a forecast that was written to a file against the history that came after.
+
+    Parameters
+    ----------
+    path, timezone, max_bytes, queue
+        As for :func:`backtest`.
+    frozen
+        A forecast as :func:`write_forecast` writes it.
+
+    Raises
+    ------
+    InputError
+        Faults of either file, or nothing of the forecast has come yet.
+    """
+    series, remarks = _series(path, timezone, max_bytes)
+    name = _queue_of(series, queue)
+    found = read_forecast(
+        read_bytes(frozen, max_bytes), frozen.name, zone=read_zone(timezone or "UTC")
+    )
+    score, intervals = score_frozen(found, series, name)
+    return {
+        "queue": name,
+        "intervals": intervals,
+        "models": {score.model: _score_numbers(score)},
+        "remarks": [str(remark) for remark in (*remarks, *found.remarks)],
+    }
+
+
+def _queue_of(series: History, queue: str) -> str:
+    name = queue or (series.queues[0] if len(series.queues) == 1 else "")
+    if name not in series.queues:
+        expected = f"one of {', '.join(series.queues)}"
+        raise InputError(Fault(column="queue", expected=expected, found=repr(queue)))
+    return name
+
+
+def _score_numbers(score: Score) -> dict[str, Any]:
+    return {
+        "wape": finite(score.wape),
+        "bias": finite(score.bias),
+        "coverage80": finite(score.coverage80),
+        "pinball": finite(score.pinball),
     }
 
 

@@ -183,6 +183,19 @@ def test_backtest_scores_every_model_of_a_bare_series(terminal: Terminal, tmp_pa
     assert any("no --timezone" in remark for remark in without["remarks"])
 
 
+def test_a_frozen_forecast_is_scored_by_what_came(terminal: Terminal, tmp_path: Path) -> None:
+    frozen = tmp_path / "frozen.csv"
+    terminal.json(f"forecast bank --week 2003-10-06 --out {frozen}")
+    history = ROSTERS / "bank" / "history.csv"
+    command = f"backtest {history} --timezone America/New_York --frozen {frozen}"
+    answer = terminal.json(command)
+    assert answer["intervals"] == 5 * 28
+    assert 0.02 < answer["models"]["frozen"]["wape"] < 0.12
+    code, out, _ = terminal.run(command)
+    assert code == 0
+    assert "frozen" in out
+
+
 def test_every_fault_of_a_case_is_told_at_once(terminal: Terminal, tmp_path: Path) -> None:
     case = tmp_path / "case"
     shutil.copytree(ROSTERS / "tiny", case)
