@@ -42,3 +42,9 @@ def main() -> None:
     except CallboardError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
+    except OSError as error:
+        # A place that cannot be written to is a choice of the user's, not a fault of ours.
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
+        sys.exit(2)

@@ -314,6 +314,14 @@ def test_bad_input_ends_with_two_and_writes_nothing(
     assert (terminal.folder / "tiny/history.csv").read_bytes() == history_before
 
 
+def test_a_place_that_cannot_be_written_to_is_told(terminal: Terminal) -> None:
+    (terminal.folder / "file").write_text("in the way")
+    code, out, err = terminal.run("calls.csv", "--out", "file/history.csv")
+    assert (code, out) == (2, "")
+    assert "file" in err
+    assert "Traceback" not in err
+
+
 def test_an_agent_may_not_import(terminal: Terminal) -> None:
     agent = User(name="Ana", role=Role.AGENT, agent_id="ana")
     calls = terminal.folder / "calls.csv"
