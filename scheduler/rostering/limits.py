@@ -73,6 +73,15 @@ class TeamLimits:
         """Names of the shift templates that the limits speak of."""
         return frozenset(name for name, _ in (*self.people_on_shift, *self.points))
 
+    def of_one_agent(self) -> TeamLimits:
+        """Return what of these limits can be judged by one agent's tour: the times of day."""
+        return TeamLimits(
+            early_before=self.early_before,
+            late_after=self.late_after,
+            unsocial_from=self.unsocial_from,
+            unsocial_until=self.unsocial_until,
+        )
+
     def _faults(self) -> Iterator[Fault]:
         if self.unsocial_from == self.unsocial_until:
             yield Fault(

@@ -180,6 +180,7 @@ def alone(problem: Problem, agent_id: str) -> Problem:
         requests=tuple(each for each in problem.requests if each.agent_id == agent_id),
         pins=tuple(each for each in problem.pins if each.agent_id == agent_id),
         past=problem.past_by_agent[agent_id],
+        limits=problem.limits.of_one_agent(),
         published=None
         if published is None
         else Published(roster=Roster.of(published.roster.tour(agent_id)), freeze=published.freeze),

@@ -16,6 +16,7 @@ from scheduler.rostering.candidates import Hole, candidates, hole_for
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.coverage import agent_minutes, minutes_of
 from scheduler.rostering.greedy import improved
+from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.moves import Move, Moves, WholeJudge
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.roster import Assignment, Published, Roster
@@ -255,3 +256,17 @@ def test_a_candidate_takes_breaks_inside_their_windows() -> None:
     assert not first.move.broken
     assert first.move.extra_minutes == 450
     assert [rest.start.hour for rest in first.move.after.shift.breaks] == [9]
+
+
+def test_rules_about_the_team_are_not_asked_about_one_agent_alone() -> None:
+    limits = TeamLimits(seats=(("Leeds", 0),), lead_seniority=1, languages=(("zh", 1),))
+    p = problem(days=1, agents=(agent(site="Leeds"), agent("ben", seniority=1)), limits=limits)
+    shift = p.shift_on(p.agents["ana"], EARLY, MONDAY)
+    assert shift is not None
+    after = Assignment(agent_id="ana", shift=shift, queues=("phone",))
+    roster = Roster(assignments=())
+    move = Moves(p, roster).move("ana", MONDAY, after)
+    assert (move.broken, set(move.costs)) == ((), {"paid_time"})
+    whole = WholeJudge(p, roster).judged(move)
+    assert [each.rule for each in whole.broken] == ["seats"]
+    assert whole.costs["lead_present"] > 0
