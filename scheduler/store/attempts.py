@@ -17,13 +17,17 @@ class Limits:
 
     Attributes
     ----------
+    per_pair
+        Tries for one account from one address within the window: whoever guesses locks out
+        themselves, not the owner who sits elsewhere.
     per_login, per_address
-        Tries for one account, and from one address, within the window.
+        Tries for one account from anywhere, and from one address for anybody.
     window
         How far back tries count.
     """
 
-    per_login: int = 5
+    per_pair: int = 5
+    per_login: int = 50
     per_address: int = 30
     window: timedelta = timedelta(minutes=15)
 
@@ -50,9 +54,11 @@ def begin_try(
     since = at - limits.window
     connection.execute(delete(attempts).where(attempts.c.at <= since))
     digest = _digest(login)
+    this_login, here = attempts.c.login_digest == digest, attempts.c.address == address
     waits = [
-        _wait(connection, attempts.c.login_digest == digest, limits.per_login, limits, at),
-        _wait(connection, attempts.c.address == address, limits.per_address, limits, at),
+        _wait(connection, this_login & here, limits.per_pair, limits, at),
+        _wait(connection, this_login, limits.per_login, limits, at),
+        _wait(connection, here, limits.per_address, limits, at),
     ]
     if any(waits):
         return max(wait for wait in waits if wait)

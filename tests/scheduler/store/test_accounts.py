@@ -201,4 +201,13 @@ def test_of_twenty_tries_at_once_no_more_than_five_are_made(database: Database) 
             return begin_try(connection, "mia", "10.0.0.1", Limits(), at=NOW) is None
 
     with ThreadPoolExecutor(20) as pool:
-        assert sum(pool.map(attempt_once, range(20))) == Limits().per_login
+        assert sum(pool.map(attempt_once, range(20))) == Limits().per_pair
+
+
+def test_whoever_guesses_locks_out_themselves_and_not_the_owner(database: Database) -> None:
+    def attempt_from(address: str) -> bool:
+        with database.writing() as connection:
+            return begin_try(connection, "mia", address, Limits(), at=NOW) is None
+
+    assert [attempt_from("10.0.0.1") for _ in range(6)] == [True] * 5 + [False]
+    assert attempt_from("10.0.0.2")
