@@ -137,6 +137,19 @@ def test_a_cookie_replayed_after_sign_out_opens_neither_page_nor_websocket(site:
         run_page(site, cookie)
 
 
+def test_no_answer_lets_another_site_read_it(site: Site) -> None:
+    cookie = site.session("cora", Role.PLANNER)
+    for path in ("/", "/_stcore/health", "/_stcore/host-config", "/healthz", "/login", "/api/x"):
+        for method in ("GET", "OPTIONS"):
+            connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+            headers = {"Cookie": cookie, "Origin": "https://elsewhere.example"}
+            connection.request(method, path, None, headers)
+            answer = connection.getresponse()
+            allowed = answer.getheader("access-control-allow-origin")
+            connection.close()
+            assert allowed is None, (method, path, allowed)
+
+
 def test_nothing_of_a_session_is_in_the_log(site: Site) -> None:
     cookie = site.session("lara", Role.PLANNER)
     run_page(site, cookie)
