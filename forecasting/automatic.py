@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from forecasting.day_table import ratio
 from forecasting.models import Model
+from forecasting.past_errors import HALF_LIFE_DAYS
 from forecasting.trials import Trial
 
 COMBINATION = "combination"
@@ -43,7 +44,8 @@ class Verdict:
     chosen
         Number of the model, or of the combination, that is believed, shape (leads,).
     errors
-        Past error as a share of the contacts, shape (models + 1, leads); NaN where unknown.
+        Past error as a share of the contacts, recent ones foremost, shape (models + 1, leads);
+        NaN where unknown.
     days
         Days of past trials that a lead's errors rest on, shape (leads,).
     """
@@ -154,7 +156,11 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Sums:
-    """Sums over trials by lead: errors of intervals and of days, contacts, intervals, days."""
+    """Sums over trials by lead: errors of intervals and of days, contacts, intervals, days.
+
+    All but the days, which tell how much is known, fade with age: a model that had yet to learn
+    the calendar, or a level of last spring, says little about the model today.
+    """
 
     by_interval: NDArray[np.float64]
     by_day: NDArray[np.float64]
@@ -189,10 +195,12 @@ class _Sums:
         )
 
     def add(self, other: _Sums, known: int) -> None:
-        """Add what had come after some days."""
+        """Add what had come after some days; the longer ago, the less it counts."""
         part = slice(0, max(known, 0))
-        for name in ("by_interval", "by_day", "contacts", "intervals", "days"):
-            getattr(self, name)[..., part] += getattr(other, name)[..., part]
+        fading = 0.5 ** (known / HALF_LIFE_DAYS)
+        for name in ("by_interval", "by_day", "contacts", "intervals"):
+            getattr(self, name)[..., part] += fading * getattr(other, name)[..., part]
+        self.days[part] += other.days[part]
 
     def near_errors(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return errors as a share of contacts, shape (rows, leads), and days behind them.

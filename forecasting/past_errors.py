@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Errors of calm months say little about restless ones: after six weeks they count half.
-_HALF_LIFE_DAYS = 42.0
+HALF_LIFE_DAYS = 42.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,4 +69,4 @@ class Errors:
     @property
     def weights(self) -> NDArray[np.float64]:
         """What each error counts, the less the older it is, shape (n,)."""
-        return np.asarray(0.5 ** (self.age_days / _HALF_LIFE_DAYS))
+        return np.asarray(0.5 ** (self.age_days / HALF_LIFE_DAYS))

@@ -63,15 +63,17 @@ def test_errors_are_shares_pooled_over_similar_leads() -> None:
                 observed=base.observed,
             )
         )
-    found = ledger_of(*trials).verdict(MONDAY + timedelta(weeks=9))
+    today = MONDAY + timedelta(weeks=9)
+    found = ledger_of(*trials).verdict(today)
     for lead in range(1, DAYS + 1):
         missed = total = 0.0
         days = set()
         for each in trials:
+            counts = 0.5 ** ((today - each.origin).days / 42)
             for k, its in enumerate(each.lead_days):
                 if lead <= 2 * its and its <= 2 * lead:
-                    missed += abs(each.expected[1, k] - each.observed[k])
-                    total += each.observed[k]
+                    missed += counts * abs(each.expected[1, k] - each.observed[k])
+                    total += counts * each.observed[k]
                     days.add((each.origin, its))
         assert found.errors[1, lead - 1] == pytest.approx(missed / total)
         assert found.days[lead - 1] == len(days)
@@ -82,7 +84,8 @@ def test_nothing_is_judged_by_what_has_not_come() -> None:
     day = late.origin + timedelta(days=2)  # two of its four days are over
     found = ledger_of(good, late).verdict(day)
     assert found.days.tolist() == [4, 6, 4, 4]
-    assert found.errors[0, 0] == pytest.approx((2 * 5 + 2 * 90) / 400)
+    old, new = 0.5 ** (9 / 42), 0.5 ** (2 / 42)
+    assert found.errors[0, 0] == pytest.approx((old * 5 + new * 90) / (old + new) / 100)
     before = ledger_of(good).verdict(late.origin)
     np.testing.assert_array_equal(before.errors, ledger_of(good, late).verdict(late.origin).errors)
 
