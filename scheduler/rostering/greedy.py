@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from scheduler.rostering.check import check
-from scheduler.rostering.moves import Move, Moves
+from scheduler.rostering.check import check, penalties
+from scheduler.rostering.moves import Move, Moves, cost_by_rule
 from scheduler.rostering.neighbourhood import AgentDay
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Assignment, Roster
@@ -48,6 +48,12 @@ def improved(
         if (option.agent_id, option.shift.day) in free:
             by_day.setdefault((option.agent_id, option.shift.day), []).append(option)
     moves, touched = Moves(problem, roster), set[AgentDay]()
+
+    def rank(found: Roster) -> tuple[int, ...]:
+        costs = cost_by_rule(penalties(problem, found))
+        return tuple(sum(costs.get(name, 0) for name in group) for group in problem.order)
+
+    reached = rank(roster)
     while not enough():
         people = {agent_id for agent_id, _ in touched}
         full = most_touched is not None and len(people) >= most_touched
@@ -56,11 +62,12 @@ def improved(
         if best is None:
             break
         then = best.applied(roster)
-        if check(problem, then):  # a rule about several people at once: leave that day alone
+        if check(problem, then) or not rank(then) < reached:
+            # A rule about several people at once stands against it: leave that day alone.
             del by_day[best.agent_id, best.day]
             continue
         touched.add((best.agent_id, best.day))
-        roster, moves = then, Moves(problem, then, like=moves)
+        roster, moves, reached = then, Moves(problem, then, like=moves), rank(then)
     return roster
 
 

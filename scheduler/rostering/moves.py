@@ -167,7 +167,7 @@ class _Alone:
 
 
 def alone(problem: Problem, agent_id: str) -> Problem:
-    """Reduce a problem to one agent; the requirement stays, for whoever looks at it."""
+    """Reduce a problem to one agent; rules about several people at once say nothing then."""
     agent = problem.agents[agent_id]
     published = problem.published
     return replace(

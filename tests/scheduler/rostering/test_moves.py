@@ -270,3 +270,15 @@ def test_rules_about_the_team_are_not_asked_about_one_agent_alone() -> None:
     whole = WholeJudge(p, roster).judged(move)
     assert [each.rule for each in whole.broken] == ["seats"]
     assert whole.costs["lead_present"] > 0
+
+
+def test_rules_about_several_people_are_seen_by_the_judge_of_the_whole() -> None:
+    p, _ = _small()
+    one_seat = replace(p.limits, people_on_shift=(("early", 1),))
+    p = replace(p, limits=one_seat)
+    roster = _work(p, [(0, 0, 0, "phone")])
+    (ben,) = candidates(p, roster, hole_for(p, "early", MONDAY))
+    assert {broken.rule for broken in ben.move.broken} == {"people_on_shift"}
+    free = frozenset((o.agent_id, o.shift.day) for o in p.options)
+    done = improved(p, roster, p.options, free)
+    assert check(p, done) == []
