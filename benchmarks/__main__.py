@@ -6,7 +6,15 @@ import os
 import platform
 from importlib.metadata import version
 
-from benchmarks import erlang_speed, import_history, promise, repair, simulators, transient_day
+from benchmarks import (
+    erlang_speed,
+    import_history,
+    peer_rosters,
+    promise,
+    repair,
+    simulators,
+    transient_day,
+)
 
 PACKAGES = ("numpy", "scipy", "numba", "ortools", "pyworkforce", "simpy", "ciw")
 TABLES = {
@@ -14,6 +22,7 @@ TABLES = {
     "The search for agents against pyworkforce and a plain birth-death chain": erlang_speed.main,
     "An exact day": transient_day.main,
     "The simulator against simpy and ciw": simulators.main,
+    "Small rosters asked of pyworkforce and of ours": peer_rosters.main,
     "Sick calls on a published week, repaired": repair.main,
     "A call log of five million rows imported": import_history.main,
 }
