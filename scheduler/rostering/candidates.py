@@ -140,8 +140,9 @@ def candidates(
         Those who break no hard rule first; then by cost, in the problem's order of priorities.
     """
     moves = Moves(problem, roster)
+    service = _Service(moves, hole)
     found = [
-        _best_queue(moves, option, hole, minutes)
+        _best_queue(moves, service, option, hole, minutes)
         for option in problem.options
         if option.agent_id not in without
         and (minutes := hole.minutes_of(option.shift)) > 0
@@ -163,7 +164,9 @@ def _worked(moves: Moves, option: Option) -> set[Worked]:
     return {Worked.of(a.shift) for a in moves.worked(option.agent_id, option.shift.day)}
 
 
-def _best_queue(moves: Moves, option: Option, hole: Hole, minutes: int) -> Candidate:
+def _best_queue(
+    moves: Moves, service: _Service, option: Option, hole: Hole, minutes: int
+) -> Candidate:
     """Judge an option on the queue where it costs least."""
     problem, best = moves.problem, None
     for queue in _queues(problem, option, hole):
@@ -179,20 +182,30 @@ def _best_queue(moves: Moves, option: Option, hole: Hole, minutes: int) -> Candi
         move=move,
         queue=queue,
         minutes=minutes,
-        service_before=_service(problem, moves.minutes, queue, hole),
-        service_after=_service(problem, then, queue, hole),
+        service_before=service.before[queue],
+        service_after=service.level(queue, then),
     )
 
 
-def _service(problem: Problem, minutes: Minutes, queue: str, hole: Hole) -> float | None:
-    """Read the curves of a queue on the service's dates that a hole meets."""
-    need, row = problem.requirement, problem.requirement.index_of(queue)
-    met = need.grid.overlap(hole.start, hole.end) > 0
-    weight = need.offered[row] * np.isin(need.grid.local_dates, need.grid.local_dates[met])
-    if need.queues[row].deferred or not weight.sum():
-        return None
-    level = expected_level(need.curves[row], minutes[row] * 60 / need.grid.interval_s)
-    return float(weight @ level / weight.sum())
+class _Service:
+    """Reads the curves of the queues on the service's dates that a hole meets."""
+
+    def __init__(self, moves: Moves, hole: Hole) -> None:
+        need = moves.problem.requirement
+        met = need.grid.overlap(hole.start, hole.end) > 0
+        self._need = need
+        self._days = np.isin(need.grid.local_dates, need.grid.local_dates[met])
+        self.before = {q: self.level(q, moves.minutes) for q in moves.problem.queue_names}
+
+    def level(self, queue: str, minutes: Minutes) -> float | None:
+        """Return the expected service level of a queue; None for a deferred one."""
+        need, row = self._need, self._need.index_of(queue)
+        weight = need.offered[row, self._days]
+        if need.queues[row].deferred or not weight.sum():
+            return None
+        agents = minutes[row, self._days] * 60 / need.grid.interval_s
+        level = expected_level(need.curves[row][self._days], agents)
+        return float(weight @ level / weight.sum())
 
 
 def _rank(problem: Problem, each: Candidate) -> tuple[object, ...]:

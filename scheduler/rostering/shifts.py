@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -311,6 +312,8 @@ def shift_on(
     return None
 
 
+# The same few templates are dated again and again, for every agent and by every rule.
+@lru_cache(maxsize=100_000)
 def shifts_on(
     template: ShiftTemplate, day: date, *, service_zone: ZoneInfo, agent_zone: ZoneInfo
 ) -> tuple[Shift, ...]:

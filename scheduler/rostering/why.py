@@ -153,11 +153,10 @@ def _alone(
     agent, judge = problem.agents[wish.agent_id], WholeJudge(problem, roster)
     ways: list[Assignment | None] = [None]
     if wish.shift:
-        shift = problem.shift_on(agent, problem.template_by_name[wish.shift], wish.day)
-        if shift is None:
-            return None
+        template = problem.template_by_name[wish.shift]
         ways = [
             Assignment(agent_id=wish.agent_id, shift=shift.settled(), queues=(queue,))
+            for shift in problem.shifts_on(agent, template, wish.day)
             for queue in problem.queues_of(agent)
         ]
     blank = Move(
