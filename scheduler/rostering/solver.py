@@ -274,6 +274,9 @@ class _Search:
         if self.roster is None or self._stopped or not changes:
             return
         self._model.keep(self._found.value)
+        for group in self.claims:  # a tolerance is for what comes later, not for this
+            cost = self._model.cost(group)
+            self._model.cp.add(cost <= self._found.value(cost))
         self._model.cp.minimize(self._model.total(changes))
         self._watcher.quiet = True
         low, high = _TIDY_SECONDS

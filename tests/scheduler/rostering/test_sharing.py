@@ -247,3 +247,17 @@ def test_a_block_on_a_queue_without_the_skill_is_told() -> None:
     need = requirement(queues=(queue(), queue("chat", channel="chat")))
     (broken,) = check(problem(need=need), _blocks(("phone", 6, 10), ("chat", 10, 14)))
     assert (broken.rule, broken.amount) == ("skills", 1)
+
+
+def test_changing_queues_less_often_costs_nothing() -> None:
+    skills = frozenset({"phone", "chat"})
+    need = requirement(
+        queues=(queue(), queue("chat", channel="chat")), days=1, hours=1, offered=6.0, floor=1
+    )
+    p = problem(agents=tuple(agent(f"a{n}", skills=skills) for n in range(3)), days=1, need=need)
+    result = solve(p, ONE)
+    assert result.status == "optimal"
+    assert result.roster is not None
+    assert result.gap == 0
+    # Need is level all day, so nobody has a reason to move.
+    assert all(not each.blocks for each in result.roster.assignments)
