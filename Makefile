@@ -21,7 +21,9 @@ test: .venv/installed-dev lint types ## everything a check needs
 	  echo "No Chromium on this machine: the browser tests are skipped (Debian: apt-get install chromium)."
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-soak: .venv/installed-dev ## 10,000 random rosters against every rule
+soak: .venv/installed-dev ## random rosters against every rule, kill -9 200 times each, a long fuzz
+	CALLBOARD_KILLS=200 $(BIN)/python -m pytest -rA tests/scheduler/store/test_killed.py
+	CALLBOARD_FUZZ=500 $(BIN)/python -m pytest tests/scheduler/api/test_api_fuzz.py
 	CALLBOARD_RANDOM_CASES=10000 $(BIN)/python -m pytest tests/scheduler/rostering/test_random_cases.py
 
 lint: .venv/installed-dev

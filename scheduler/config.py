@@ -112,6 +112,9 @@ class DoorSettings:
     book
         Address of the roster book, see :class:`scheduler.store.database.Database`; empty for the
         demo mode.
+    mail_server, mail_from
+        Where notices are handed in (``smtp://user:password@host:587``, ``smtps://…``), and who
+        sends them; empty for no mail.
     hosts
         Names under which the site is asked for, besides this machine's own.
     idle_minutes, session_hours
@@ -121,6 +124,8 @@ class DoorSettings:
     """
 
     book: str = field(default="", repr=False)
+    mail_server: str = field(default="", repr=False)
+    mail_from: str = ""
     hosts: tuple[str, ...] = ()
     idle_minutes: int = 60
     session_hours: int = 12
@@ -138,6 +143,8 @@ def read_door_settings(environment: Mapping[str, str]) -> DoorSettings:
     faults: list[Fault] = []
     door = DoorSettings(
         book=_book(environment, faults),
+        mail_server=_mail_server(environment, faults),
+        mail_from=environment.get("CALLBOARD_MAIL_FROM", ""),
         hosts=tuple(environment.get("CALLBOARD_HOSTS", "").replace(",", " ").split()),
         idle_minutes=_whole(environment, "CALLBOARD_IDLE_MINUTES", 60, 1, 1440, faults),
         session_hours=_whole(environment, "CALLBOARD_SESSION_HOURS", 12, 1, 168, faults),
@@ -202,6 +209,17 @@ def _groups(text: str, name: str, faults: list[Fault]) -> Iterator[tuple[str, st
 
 def _wrong(name: str, expected: str, found: str) -> Fault:
     return Fault(file="environment", column=name, expected=expected, found=found)
+
+
+def _mail_server(environment: Mapping[str, str], faults: list[Fault]) -> str:
+    server = environment.get("CALLBOARD_SMTP", "")
+    if server and not server.startswith(("smtp://", "smtps://")):
+        expected = "smtp://user:password@host:587 or smtps://…"
+        faults.append(_wrong("CALLBOARD_SMTP", expected, "another address"))
+    if server and not environment.get("CALLBOARD_MAIL_FROM"):
+        expected = "the address that notices come from, beside CALLBOARD_SMTP"
+        faults.append(_wrong("CALLBOARD_MAIL_FROM", expected, "nothing"))
+    return server
 
 
 def _whole(

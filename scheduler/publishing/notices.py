@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from scheduler.errors import CallboardError
 from scheduler.people import Agent
 from scheduler.publishing.publication import Change, change_words, changes_of
 from scheduler.publishing.requests import Ask, State, ask_words, other_party
@@ -32,6 +33,37 @@ class Notice:
     agent_id: str
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notice on its way.
+
+    Attributes
+    ----------
+    notice_id
+        Its key in the book.
+    key
+        The same at every attempt, so that a receiver can tell a second copy.
+    channel, address
+        How and where it goes.
+    subject, body
+        Plain text.
+    attempts
+        Which attempt this is, from 1.
+    """
+
+    notice_id: int
+    key: str
+    channel: Channel
+    address: str
+    subject: str
+    body: str
+    attempts: int
+
+
+class NotTaken(CallboardError):
+    """A letter was certainly not taken, so it may be sent again; the message says why."""
 
 
 def publication_notices(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from scheduler.publishing.notices import Channel, Notice
+from scheduler.publishing.notices import Channel, Letter, Notice
 from scheduler.store.audit import Deed, record
 from scheduler.store.schema import address as addresses
 from scheduler.store.schema import outbox as book
@@ -16,33 +15,6 @@ from scheduler.store.schema import outbox as book
 ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
 PATIENCE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A notice on its way.
-
-    Attributes
-    ----------
-    notice_id
-        Its key in the book.
-    key
-        The same at every attempt, so that a receiver can tell a second copy.
-    channel, address
-        How and where it goes.
-    subject, body
-        Plain text.
-    attempts
-        Which attempt this is, from 1.
-    """
-
-    notice_id: int
-    key: str
-    channel: Channel
-    address: str
-    subject: str
-    body: str
-    attempts: int
 
 
 def set_address(

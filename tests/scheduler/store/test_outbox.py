@@ -6,14 +6,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from scheduler.publishing.notices import Notice
+from scheduler.publishing.notices import Letter, Notice
 from scheduler.store.audit import deeds
 from scheduler.store.database import Database
 from scheduler.store.outbox import (
     ATTEMPTS,
     FIRST_WAIT,
     PATIENCE,
-    Letter,
     claim,
     count_letters,
     give_up_lost,

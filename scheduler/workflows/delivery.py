@@ -1,0 +1,86 @@
+"""Delivering what waits in the outbox, each letter at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.publishing.notices import Channel, Letter, NotTaken
+from scheduler.store.database import Database
+from scheduler.store.outbox import (
+    claim,
+    give_up_lost,
+    mark_refused,
+    mark_sent,
+    mark_unsure,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """How many letters were sent, refused for now, and left unsure."""
+
+    sent: int = 0
+    refused: int = 0
+    unsure: int = 0
+
+
+def deliver(
+    database: Database,
+    senders: Mapping[Channel, Callable[[Letter], None]],
+    *,
+    now: Callable[[], datetime],
+    most: int = 200,
+) -> Delivered:
+    """Send what is due, letter by letter.
+
+    A letter is claimed in a transaction of its own before it is sent, so several who deliver at
+    once never send one twice. What was certainly not taken is tried again, each time twice as
+    late; what may have been taken never is.
+
+    Parameters
+    ----------
+    database
+        The book.
+    senders
+        How each channel is sent by: a function that returns once a letter is taken, raises
+        ``NotTaken`` if it certainly was not, and anything else if nobody can know.
+    now
+        Gives the time, aware.
+    most
+        Letters of one call.
+    """
+    with database.writing() as connection:
+        lost = give_up_lost(connection, now())
+    counts = {"sent": 0, "refused": 0, "unsure": lost}
+    for _ in range(most):
+        with database.writing() as connection:
+            letter = claim(connection, now())
+        if letter is None:
+            break
+        counts[_send(database, letter, senders.get(letter.channel), now)] += 1
+    return Delivered(**counts)
+
+
+def _send(
+    database: Database,
+    letter: Letter,
+    send: Callable[[Letter], None] | None,
+    now: Callable[[], datetime],
+) -> str:
+    try:
+        if send is None:
+            raise NotTaken(f"nothing here sends by {letter.channel}")
+        send(letter)
+    except NotTaken as error:
+        with database.writing() as connection:
+            mark_refused(connection, letter, now(), str(error))
+        return "refused"
+    except Exception as error:  # noqa: BLE001  # whatever it was: nobody knows whether it arrived
+        with database.writing() as connection:
+            mark_unsure(connection, letter, now(), f"{type(error).__name__}: {error}")
+        return "unsure"
+    with database.writing() as connection:
+        mark_sent(connection, letter, now())
+    return "sent"
