@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.access import Action, User
+from scheduler.errors import Fault, InputError
 from scheduler.publishing.notices import Channel, Letter, NotTaken
 from scheduler.store.database import Database
 from scheduler.store.outbox import (
@@ -14,7 +17,15 @@ from scheduler.store.outbox import (
     mark_refused,
     mark_sent,
     mark_unsure,
+    set_address,
 )
+from scheduler.workflows.book import team_key
+from scheduler.workflows.week import require
+
+_ADDRESSES: dict[Channel, tuple[re.Pattern[str], str]] = {
+    "mail": (re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+"), "a mail address"),
+    "webhook": (re.compile(r"https://[!-~]+|http://(127\.0\.0\.1|localhost)[!-~]*"), "https://…"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +35,34 @@ class Delivered:
     sent: int = 0
     refused: int = 0
     unsure: int = 0
+
+
+def set_notice_address(
+    user: User,
+    database: Database,
+    name: str,
+    channel: Channel,
+    where: str,
+    *,
+    agent_id: str = "",
+    now: datetime,
+) -> None:
+    """Say where notices to an agent, or to the whole team, go; an empty address ends them.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not change this team's set-up.
+    InputError
+        It is no address.
+    """
+    require(user, Action.CHANGE_SETUP, of_team=name)
+    pattern, expected = _ADDRESSES[channel]
+    if where and (len(where) > 500 or not pattern.fullmatch(where)):
+        raise InputError(Fault(column="address", expected=expected, found="something else"))
+    with database.writing() as connection:
+        team_id = team_key(connection, name)
+        set_address(connection, team_id, channel, where, agent_id=agent_id, who=user.who, at=now)
 
 
 def deliver(

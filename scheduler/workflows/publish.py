@@ -70,7 +70,7 @@ def publish_roster(
     note
         What the team is told.
     now
-        The time of publishing: what has begun never moves.
+        The time of publishing: what a version before said and has begun never moves.
     freeze
         The freeze line; None for now.
     despite
@@ -96,7 +96,9 @@ def publish_roster(
         before = roster_before(connection, team.team_id, booked.origin.week)
         found = changes(before, booked.roster)
         line = now if freeze is None or despite else max(now, freeze)
-        _refuse(behind_line(found, line), broken, problem.agents)
+        # Before the first version nobody relies on anything, so nothing is frozen.
+        frozen = behind_line(found, line) if before.assignments else ()
+        _refuse(frozen, broken, problem.agents)
         number = put_out(
             connection, booked, problem.agents, seen=seen, after=after, note=note, user=user, at=now
         )
@@ -105,6 +107,22 @@ def publish_roster(
             deed = Deed(at=now, who=user.who, what=what, subject=subject, reason=despite)
             record(connection, replace(deed, team_id=team.team_id))
     return Published(number=number, changes=found)
+
+
+def current_number(user: User, database: Database, roster_id: int) -> int:
+    """Return the number of the version that a roster's week has now; 0 before the first.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not see whole rosters of its team.
+    KeyError
+        There is no such roster.
+    """
+    booked, team = booked_roster(user, Action.SEE_ROSTER, database, roster_id)
+    with database.reading() as connection:
+        current = published_roster(connection, team.team_id, booked.origin.week)
+    return 0 if current is None else current.number or 0
 
 
 def put_out(

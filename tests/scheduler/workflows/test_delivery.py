@@ -13,13 +13,15 @@ from typing import Any
 
 import pytest
 
+from scheduler.access import Role, User
+from scheduler.errors import AccessDenied, InputError
 from scheduler.exchange.senders import mail_sender, send_to_webhook, senders
 from scheduler.publishing.notices import Channel, Letter, Notice, NotTaken
 from scheduler.store.database import Database
 from scheduler.store.migrate import upgrade
 from scheduler.store.outbox import FIRST_WAIT, count_letters, post, set_address
 from scheduler.store.setups import add_team
-from scheduler.workflows.delivery import Delivered, deliver
+from scheduler.workflows.delivery import Delivered, deliver, set_notice_address
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ADDRESSES: dict[Channel, str] = {"mail": "ana@example.org", "webhook": "https://example.org/hook"}
@@ -79,6 +81,26 @@ def test_a_channel_that_nothing_sends_by_waits(book: Database) -> None:
     done = deliver(book, {"mail": lambda _: None}, now=lambda: NOW)
     assert done == Delivered(sent=2, refused=2)
     assert states(book) == {"sent": 2, "waiting": 2}
+
+
+@pytest.mark.parametrize(
+    ("channel", "where"),
+    [
+        ("mail", "nobody"),
+        ("mail", "a@b\nBcc: c@d"),
+        ("mail", "a@b, c@d"),
+        ("webhook", "http://example.org"),
+        ("webhook", "https://example.org/x y"),
+    ],
+)
+def test_what_is_no_address_is_refused(book: Database, channel: Channel, where: str) -> None:
+    mia = User(name="Mia", role=Role.MANAGER, team="Support")
+    with pytest.raises(InputError, match="address"):
+        set_notice_address(mia, book, "Support", channel, where, now=NOW)
+    ana = User(name="Ana", role=Role.AGENT, team="Support", agent_id="ana")
+    with pytest.raises(AccessDenied):
+        set_notice_address(ana, book, "Support", channel, "", now=NOW)
+    set_notice_address(mia, book, "Support", "mail", "ana@example.org", agent_id="ana", now=NOW)
 
 
 def letter(address: str, channel: Channel = "webhook") -> Letter:
