@@ -153,7 +153,7 @@ def test_killed_while_importing(database: Database) -> None:
 
     database.close()
     for _ in range(KILLS):
-        killed_while(import_for_ever, within_s=0.15, dice=dice)
+        killed_while(import_for_ever, within_s=0.5, dice=dice)
         whole(database)
         with database.reading() as connection:
             found = list_imports(connection, key)
