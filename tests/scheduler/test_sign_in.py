@@ -130,8 +130,7 @@ def session_of(client: TestClient) -> str:
 
 
 def with_session(client: TestClient, token: str) -> TestClient:
-    name = "callboard_session" if str(client.base_url).startswith("http:") else ""
-    client.cookies.set(name or "__Host-callboard_session", token, domain="plan.example")
+    client.cookies.set("callboard_session", token, domain="plan.example")
     return client
 
 
