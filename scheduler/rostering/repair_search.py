@@ -90,11 +90,12 @@ def answer(ask: Ask, lost: frozenset[Assignment]) -> tuple[RosterResult, int]:
     best, searched, bound = None, 0, 0.0
     if not check(problem, ask.kept):
         best = unsearched(problem, ask.kept, ask.paid, ask.params)
-        paid = first_cost(problem, ask.paid)
-        # A roster with other shifts changes a day, and pays for it.
-        bound = min(paid, _cheapest(problem, movable)) if _shifts_say_all(ask) else 0.0
-        if paid < _cheapest(problem, movable) and _shifts_say_all(ask):
-            return best, searched
+        if _shifts_say_all(ask):
+            # A roster with other shifts changes a day, and pays for it.
+            paid, least = first_cost(problem, ask.paid), _cheapest(problem, movable)
+            if paid < least:
+                return best, searched
+            bound = min(paid, least)
         best = _quick(ask, best, near or movable)
     found = best
     for free in dict.fromkeys((near or movable, movable)):
