@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -90,12 +91,15 @@ def share_bar(what: str, *, quiet: bool) -> Iterator[Callable[[float], None] | N
 def print_outcome(outcome: Outcome, numbers: dict[str, Any]) -> None:
     """Print a solved week: the grid, the promise, what is short."""
     console = out()
-    head = f"{outcome.plan.case.name}: week of {outcome.plan.monday:%A %d %B %Y}"
+    case, monday = outcome.plan.case, outcome.plan.monday
+    span = "week" if case.weeks == 1 else f"{case.weeks} weeks from the week"
+    head = f"{case.name}: {span} of {monday:%A %d %B %Y}"
     console.print(f"{head} – {numbers['status']}", style="bold")
     if outcome.result.roster is None:
         print_clash(numbers)
         return
-    console.print(roster_grid(outcome))
+    for days in outcome.plan.problem.weeks.values():
+        console.print(roster_grid(outcome, days))
     print_service(numbers["service_level"])
     console.print(
         f"Paid hours {numbers['paid_hours']:,.1f}; below the requirement "
@@ -174,17 +178,17 @@ def _cell(problem: Problem, agent: Agent, assignment: Assignment | None) -> str:
     return f"{start:%H:%M}–{end:%H:%M} {words}"
 
 
-def roster_grid(outcome: Outcome) -> Table:
-    """Lay the roster out, agents by local days."""
+def roster_grid(outcome: Outcome, days: Sequence[date]) -> Table:
+    """Lay some days of the roster out, agents by local days."""
     problem = outcome.plan.problem
     roster = outcome.result.roster
     tours = roster.tours() if roster else {}
     rows = []
     for agent in problem.agents.values():
         by_day = {a.shift.day: a for a in tours.get(agent.agent_id, ())}
-        cells = [_cell(problem, agent, by_day.get(day)) for day in problem.dates]
-        hours = sum(a.shift.paid_minutes for a in by_day.values()) / 60
+        cells = [_cell(problem, agent, by_day.get(day)) for day in days]
+        hours = sum(by_day[day].shift.paid_minutes for day in days if day in by_day) / 60
         city = agent.zone.key.rpartition("/")[2].replace("_", " ")
         rows.append((f"{agent.name} ({city})", *cells, f"{hours:g}"))
-    columns = ("agent (city)", *(f"{day:%a %d}" for day in problem.dates), "hours")
+    columns = ("agent (city)", *(f"{day:%a %d}" for day in days), "hours")
     return table("Roster, each agent's own days", columns, rows)

@@ -25,6 +25,7 @@ from scheduler.staffing.patience import WaitCount
 HOUR = timedelta(hours=1)
 HALF_HOUR = timedelta(minutes=30)
 LEAST_INTERVAL = timedelta(minutes=5)
+MOST_WEEKS = 13
 RULES = tuple(rule.name for rule in HARD)
 PRICED_RULES = tuple(rule.name for rule in PRICED)
 
@@ -45,6 +46,8 @@ class Case:
         ISO 3166 country of the service; empty for none.
     week
         Any date in the week to roster; None for the week after the history.
+    weeks
+        How many weeks are rostered together, 1 … 13.
     queues
         The queues, at least one.
     shrinkage
@@ -97,6 +100,7 @@ class Case:
     interval: timedelta = HALF_HOUR
     country: str = ""
     week: date | None = None
+    weeks: int = 1
     shrinkage: Mapping[str, float] = field(default_factory=dict)
     unplanned: frozenset[str] = frozenset()
     history: History | None = None
@@ -137,6 +141,8 @@ class Case:
             expected = "a divisor of 60, from 5"
             minutes = f"{self.interval / timedelta(minutes=1):g}"
             yield Fault(column="interval_minutes", expected=expected, found=minutes)
+        if not 1 <= self.weeks <= MOST_WEEKS:
+            yield Fault(column="weeks", expected=f"1 … {MOST_WEEKS}", found=str(self.weeks))
         yield from _repeated("queues, name", self.queue_names)
         yield from _repeated("shifts, name", self.template_names)
         yield from _repeated("rotations, name", [each.name for each in self.rotations])

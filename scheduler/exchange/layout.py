@@ -56,6 +56,7 @@ CASE = layout_of(
     interval_minutes=Column(field="minutes", notation=WHOLE),
     country=COUNTRY,
     week=DAY,
+    weeks=WHOLE,
     history_timezone=Column(field="history_zone", notation=ZONE),
 )
 QUEUES = layout_of(

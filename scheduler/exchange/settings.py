@@ -12,6 +12,7 @@ from scheduler.exchange.case import (
     HALF_HOUR,
     HOUR,
     LEAST_INTERVAL,
+    MOST_WEEKS,
     PRICED_RULES,
     check_rules,
     check_shrinkage,
@@ -100,6 +101,10 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
 
 def _heading(record: Record, findings: Findings) -> dict[str, Any]:
     heading = read_values(record, CASE, ("name", "zone"), findings)
+    weeks = heading.get("weeks", 1)
+    if not 1 <= weeks <= MOST_WEEKS:
+        findings.add(record.fault("weeks", f"1 … {MOST_WEEKS}", str(weeks)))
+        del heading["weeks"]
     minutes = heading.pop("minutes", None)
     raw = record.values.get("interval_minutes", "")
     if minutes is None:

@@ -132,6 +132,7 @@ def _heading(case: Case) -> dict[str, Any]:
         "interval_minutes": case.interval // timedelta(minutes=1),
         "country": case.country,
         "week": case.week,
+        "weeks": case.weeks if case.weeks > 1 else None,
     }
     return {key: value for key, value in heading.items() if value not in ("", None)}
 

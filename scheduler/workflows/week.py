@@ -71,14 +71,14 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WeekPlan:
-    """One week of a case, ready to be rostered.
+    """The weeks of a case that are rostered together, ready for the solver.
 
     Attributes
     ----------
     case, scenario
         What it was made of.
     monday
-        First day of the week, in the service's zone.
+        First day of the first week, in the service's zone.
     forecast, requirement, problem
         The steps' results.
     remarks
@@ -185,7 +185,7 @@ def plan_week(
     """
     scenario = scenario or Scenario()
     monday = week_of(case, week)
-    forecast = forecast or forecast_week(case, monday)
+    forecast = forecast or forecast_week(case, monday, case.weeks)
     forecast = forecast.scaled(volume=scenario.volume, aht=scenario.aht)
     requirement = staff_week(case, forecast, scenario)
     return WeekPlan(
@@ -294,7 +294,7 @@ def _known(case: Case, what: str, names: Mapping[str, object]) -> None:
 def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scenario) -> Problem:
     team = _team(case.team, scenario.headcount)
     people = {agent.agent_id for agent in team.agents}
-    days = frozenset(monday + n * _DAY for n in range(7))
+    days = frozenset(monday + n * _DAY for n in range(7 * case.weeks))
     known = frozenset({*days, *(pin.day for pin in case.past)})
     years = {day.year for day in known}
     countries = {agent.country for agent in team.agents if agent.country}
@@ -303,7 +303,7 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         team=team,
         templates=case.templates,
         first=monday,
-        days=7,
+        days=7 * case.weeks,
         requests=tuple(r for r in case.requests if r.day in days and r.agent_id in people),
         pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
         holidays={c: frozenset(public_holidays(c, years)) & known for c in countries},

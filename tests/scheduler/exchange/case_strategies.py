@@ -315,6 +315,7 @@ def cases(draw: st.DrawFn) -> Case:
         interval=interval,
         country=draw(COUNTRIES),
         week=draw(st.none() | DAYS),
+        weeks=draw(st.integers(1, 13)),
         queues=tuple(draw(queues(name)) for name in queue_names),
         shrinkage={cause: draw(st.floats(0, 0.3)) for cause in causes},
         templates=tuple(draw(templates(name)) for name in shift_names),
