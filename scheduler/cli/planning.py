@@ -21,7 +21,7 @@ from scheduler.cli.door import (
 )
 from scheduler.staffing.patience import PatienceFit
 from scheduler.terminal import out, print_json, table
-from scheduler.workflows import planner
+from scheduler.workflows import planner, today
 from scheduler.workflows.hiring import people_numbers, plan_people
 from scheduler.workflows.outcome import finite
 
@@ -64,11 +64,17 @@ def forecast(
     case: CaseName,
     week: Week = None,
     weeks: Annotated[int, typer.Option(min=1, max=64)] = 1,
+    so_far: Annotated[
+        Path | None, typer.Option(help="CSV of today's intervals that are over: the rest anew.")
+    ] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the contacts of a case's queues, with their range."""
-    found = planner.forecast(user(), open_case(case), week=day_of(week), weeks=weeks)
+    team = open_case(case)
+    found = planner.forecast(user(), team, week=day_of(week), weeks=weeks)
+    if so_far is not None:
+        found = today.forecast_rest(user(), team, found, so_far, max_bytes=max_bytes())
     if out_file is not None:
         planner.write_forecast(found, out_file)
     numbers = {

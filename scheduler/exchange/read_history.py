@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,11 @@ from forecasting.special_days import OpeningHours
 from scheduler.errors import Fault, Remark
 from scheduler.exchange.history_names import OTHER_NAMES, with_usual_names
 from scheduler.exchange.history_plan import HistoryPlan
-from scheduler.exchange.history_table import read_history
+from scheduler.exchange.history_table import read_history, read_history_rows
 from scheduler.exchange.layout import TABLES
 from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings
-from scheduler.exchange.tables import read_csv
+from scheduler.exchange.tables import Table, read_csv
 
 
 def read_history_file(
@@ -59,11 +59,7 @@ def read_history_file(
         Every fault of the file.
     """
     findings = Findings()
-    data = read_bytes(path, max_bytes)
-    required = ("interval_start",)
-    known = (*TABLES["history"], *OTHER_NAMES)
-    table = read_csv(data, path.name, known=known, required=required, findings=findings)
-    table = None if table is None else with_usual_names(table, findings)
+    table = _read_table(path, max_bytes, findings)
     plan = HistoryPlan(
         zone=zone, interval=interval, only_queue=only_queue, stated_zone=zone, usual=opening
     )
@@ -73,3 +69,32 @@ def read_history_file(
             findings.add(Fault(file=path.name, expected="at least one row", found="none"))
         raise findings.error()
     return history, tuple(findings.remarks)
+
+
+def read_last_start(path: Path, *, zone: ZoneInfo, max_bytes: int) -> datetime:
+    """Return the start of the last interval that a CSV file of contacts has a row for, in UTC.
+
+    Parameters
+    ----------
+    path, zone, max_bytes
+        As for :func:`read_history_file`.
+
+    Raises
+    ------
+    InputError
+        Every fault of the file.
+    """
+    findings = Findings()
+    table = _read_table(path, max_bytes, findings)
+    plan = HistoryPlan(zone=zone, interval=None, only_queue=path.stem, stated_zone=zone)
+    rows = None if table is None else read_history_rows(table, plan, findings)
+    if rows is None:
+        raise findings.error()
+    return datetime.fromtimestamp(int(rows.starts.max()), UTC)
+
+
+def _read_table(path: Path, max_bytes: int, findings: Findings) -> Table | None:
+    known = (*TABLES["history"], *OTHER_NAMES)
+    data = read_bytes(path, max_bytes)
+    table = read_csv(data, path.name, known=known, required=("interval_start",), findings=findings)
+    return None if table is None else with_usual_names(table, findings)

@@ -212,3 +212,18 @@ def test_every_fault_of_a_case_is_told_at_once(terminal: Terminal, tmp_path: Pat
     assert "agents.csv, row 4" in err
     assert "history.csv, row 2, column offered" in err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_rest_of_a_day_is_forecast_from_its_morning(terminal: Terminal, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.csv"
+    terminal.json(f"forecast tiny --out {plain}")
+    with plain.open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["interval_start"] < "2026-02-23T12"]
+    morning = tmp_path / "morning.csv"
+    lines = [f"{row['interval_start']},phone,{2 * float(row['offered']):g}" for row in rows]
+    morning.write_text("interval_start,queue,offered\n" + "\n".join(lines) + "\n")
+    told = terminal.json(f"forecast tiny --so-far {morning}")
+    assert "contacts came where" in told["remarks"][-1]
+    morning.write_text("interval_start,queue,offered\n2026-02-23T09:00:00+00:00,fax,3\n")
+    code, _, err = terminal.run(f"forecast tiny --so-far {morning} --json")
+    assert (code, "queues fax" in err) == (2, True)
