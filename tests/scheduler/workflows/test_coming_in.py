@@ -171,7 +171,7 @@ def test_a_new_password_is_chosen_with_the_old_one(database: Database) -> None:
     fresh = token_of(change(OWN, "another good one"))
     assert (here(database, token), here(database, fresh)) == (None, "mia")
     assert come_in(database, OWN) == Refused()
-    for _ in range(4):
+    for _ in range(POLICY.limits.per_pair):
         with pytest.raises(InputError, match="your password so far"):
             change("wrong", "another good one")
     assert isinstance(change("another good one", "yet another"), Refused)
