@@ -90,6 +90,7 @@ SHIFTS = layout_of(
     latest_start=CLOCK,
     start_step=DURATION,
     other_lengths=DURATIONS,
+    on_call_paid=WHOLE,
 )
 CONTRACTS = layout_of(
     name=TEXT,

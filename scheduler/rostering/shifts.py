@@ -54,6 +54,9 @@ class ShiftTemplate:
         apart; None for ``start`` alone.
     other_lengths
         Lengths, by the wall clock, to choose from besides that from ``start`` to ``end``.
+    on_call_paid
+        Makes it an on-call shift, away from the queues, of whose time so many per cent are paid;
+        None for a shift at work. For rules about rest and days both are shifts.
 
     Raises
     ------
@@ -74,6 +77,7 @@ class ShiftTemplate:
     latest_start: time | None = None
     start_step: timedelta = timedelta(minutes=30)
     other_lengths: tuple[timedelta, ...] = ()
+    on_call_paid: int | None = None
 
     def __post_init__(self) -> None:
         """Check choices, and that breaks lie in the shift, one after the other."""
@@ -93,6 +97,10 @@ class ShiftTemplate:
             faults.append(
                 Fault(column=f"latest_start of shift {self.name}", expected=expected, found=found)
             )
+        if self.on_call_paid is not None and not 0 <= self.on_call_paid <= 100:
+            column = f"on_call_paid of shift {self.name}"
+            found = str(self.on_call_paid)
+            faults.append(Fault(column=column, expected="0 … 100 per cent", found=found))
         if faults:
             raise InputError(faults)
         for variant in self.variants[1:]:
@@ -186,6 +194,9 @@ class Shift:
         Dated breaks, in order.
     windows
         Breaks that still have to be placed; empty once they are.
+    on_call_paid
+        Per cent of the time that is paid while the agent is on call, away from every queue; None
+        for a shift at work.
     """
 
     template: str
@@ -194,17 +205,21 @@ class Shift:
     end: datetime
     breaks: tuple[Break, ...] = ()
     windows: tuple[BreakWindow, ...] = ()
+    on_call_paid: int | None = None
 
     @property
     def paid_minutes(self) -> int:
-        """Absolute length without unpaid breaks, placed or not."""
+        """Absolute length without unpaid breaks, placed or not; on call, the share that is paid."""
         unpaid = sum(((b.end - b.start) for b in self.breaks if not b.paid), timedelta(0))
         unpaid += sum((w.length for w in self.windows if not w.paid), timedelta(0))
-        return round((self.end - self.start - unpaid).total_seconds() / 60)
+        minutes = round((self.end - self.start - unpaid).total_seconds() / 60)
+        return minutes if self.on_call_paid is None else minutes * self.on_call_paid // 100
 
     @property
     def worked(self) -> tuple[tuple[datetime, datetime], ...]:
-        """The stretches between breaks that have a place: when the agent is at work."""
+        """Stretches at work: between breaks that have a place; none on call."""
+        if self.on_call_paid is not None:
+            return ()
         edges = [self.start]
         for rest in self.breaks:
             edges += [rest.start, rest.end]
@@ -275,6 +290,7 @@ def date_shift(
         end=end.astimezone(UTC),
         breaks=fixed,
         windows=windows,
+        on_call_paid=template.on_call_paid,
     )
 
 

@@ -137,6 +137,7 @@ def templates(draw: st.DrawFn, name: str) -> ShiftTemplate:
             for (a, b), m, o in zip(pairs, lengths, offsets, strict=False)
         ),
         break_step=timedelta(minutes=draw(st.integers(1, 90))),
+        on_call_paid=draw(st.none() | st.integers(0, 100)),
         latest_start=draw(st.sampled_from([None, start])),
         start_step=timedelta(minutes=draw(st.integers(1, 90))),
         other_lengths=draw(st.sampled_from([(), (timedelta(hours=8, minutes=30),)])),
