@@ -73,27 +73,6 @@ def calendar_at(database: Database, token: str, *, today: date) -> bytes | None:
     return None if agent is None else _calendar(database, owner[0], agent, today)
 
 
-def my_published_calendar(
-    user: User, database: Database, name: str, agent_id: str, *, today: date
-) -> bytes:
-    """Return an agent's published shifts as an iCalendar file.
-
-    Raises
-    ------
-    AccessDenied
-        These are not the user's own shifts.
-    InputError
-        There is no such agent in the team.
-    """
-    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
-    team = opened(database, name)
-    agent = _agent(team, agent_id)
-    if agent is None:
-        expected = "the id of an agent of the team"
-        raise InputError(Fault(column="agent_id", expected=expected, found=repr(agent_id)))
-    return _calendar(database, team.team_id, agent, today)
-
-
 def _calendar(database: Database, team_id: int, agent: Agent, today: date) -> bytes:
     since = today - KEPT
     since -= timedelta(days=since.weekday())
