@@ -59,42 +59,49 @@ def read_history_file(
         Every fault of the file.
     """
     findings = Findings()
-    table = _read_table(path, max_bytes, findings)
     plan = HistoryPlan(
         zone=zone, interval=interval, only_queue=only_queue, stated_zone=zone, usual=opening
     )
-    history = None if table is None else read_history(table, plan, findings)
-    if history is None:
-        if not findings.count:
-            findings.add(Fault(file=path.name, expected="at least one row", found="none"))
-        raise findings.error()
+    history, _ = _read(path, plan, max_bytes, findings)
     return history, tuple(findings.remarks)
 
 
-def read_last_start(path: Path, *, zone: ZoneInfo, max_bytes: int) -> datetime:
-    """Return the start of the last interval that a CSV file of contacts has a row for, in UTC.
+def read_so_far(
+    path: Path, *, zone: ZoneInfo, max_bytes: int, only_queue: str, interval: timedelta
+) -> tuple[History, datetime]:
+    """Read a CSV file of contacts of a day that is not over.
 
-    Parameters
-    ----------
-    path, zone, max_bytes
-        As for :func:`read_history_file`.
+    Parameters are those of :func:`read_history_file`.
+
+    Returns
+    -------
+    History
+        The contacts; what follows the last row of a day is no knowledge.
+    datetime
+        Start of the last interval that has a row, in UTC.
 
     Raises
     ------
     InputError
         Every fault of the file.
     """
-    findings = Findings()
-    table = _read_table(path, max_bytes, findings)
-    plan = HistoryPlan(zone=zone, interval=None, only_queue=path.stem, stated_zone=zone)
-    rows = None if table is None else read_history_rows(table, plan, findings)
-    if rows is None:
-        raise findings.error()
-    return datetime.fromtimestamp(int(rows.starts.max()), UTC)
+    plan = HistoryPlan(zone=zone, interval=interval, only_queue=only_queue, stated_zone=zone)
+    history, table = _read(path, plan, max_bytes, Findings())
+    rows = read_history_rows(table, plan, Findings())
+    assert rows is not None  # noqa: S101  # the same rows have just been read without a fault
+    return history, datetime.fromtimestamp(int(rows.starts.max()), UTC)
 
 
-def _read_table(path: Path, max_bytes: int, findings: Findings) -> Table | None:
+def _read(
+    path: Path, plan: HistoryPlan, max_bytes: int, findings: Findings
+) -> tuple[History, Table]:
     known = (*TABLES["history"], *OTHER_NAMES)
     data = read_bytes(path, max_bytes)
     table = read_csv(data, path.name, known=known, required=("interval_start",), findings=findings)
-    return None if table is None else with_usual_names(table, findings)
+    table = None if table is None else with_usual_names(table, findings)
+    history = None if table is None else read_history(table, plan, findings)
+    if table is None or history is None:
+        if not findings.count:
+            findings.add(Fault(file=path.name, expected="at least one row", found="none"))
+        raise findings.error()
+    return history, table

@@ -11,7 +11,7 @@ from forecasting.intraday import update_day
 from scheduler.access import Action, User
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
-from scheduler.exchange.read_history import read_history_file, read_last_start
+from scheduler.exchange.read_history import read_so_far
 from scheduler.workflows.week import require
 
 
@@ -42,10 +42,9 @@ def forecast_rest(
     """
     require(user, Action.SEE_CASE, of_team=case.name)
     only = case.queue_names[0] if len(case.queues) == 1 else ""
-    history, _ = read_history_file(
+    history, last = read_so_far(
         so_far, zone=case.zone, max_bytes=max_bytes, only_queue=only, interval=case.interval
     )
-    last = read_last_start(so_far, zone=case.zone, max_bytes=max_bytes)
     counts = np.full(found.offered.shape, np.nan)
     columns = {start: at for at, start in enumerate(found.grid.starts_utc())}
     unknown = [name for name in history.queues if name not in found.queues]
