@@ -32,12 +32,14 @@ def main() -> None:
         st.title("Your session has ended")
         st.link_button("Sign in again", "/login")
         st.stop()
+    door.refresh()
     visit = Visit(
         settings=door.settings,
+        database=door.database,
         user=session.user,
         case=session.user.team if session.user.role is Role.AGENT else "",
         form_token=form_token(key),
-        demo=door.database is None,
+        demo=door.demo,
         # A page that refreshes itself is no sign that somebody is there.
         signed_in=lambda: door.sessions.find(key, present=False) is not None,
         now=lambda: datetime.now(UTC),

@@ -12,6 +12,7 @@ import streamlit as st
 from scheduler.access import User
 from scheduler.config import Settings
 from scheduler.errors import CallboardError, InputError
+from scheduler.store.database import Database
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$])")
 
@@ -24,6 +25,8 @@ class Visit:
     ----------
     settings
         Where cases and results are.
+    database
+        The roster book.
     user
         Who looks.
     case
@@ -39,6 +42,7 @@ class Visit:
     """
 
     settings: Settings
+    database: Database
     user: User
     case: str
     form_token: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from scheduler.store.migrate import upgrade
 from scheduler.store.sessions import Lasting
 from scheduler.workflows.administrator import FIRST_LOGIN, first_administrator
 from scheduler.workflows.coming_in import Policy
+from scheduler.workflows.samples import CaseFolders
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -47,12 +48,18 @@ class Door:
     sessions
         Who is signed in.
     database
-        The roster book; None in the demo mode.
+        The roster book; the demo mode has one of its own.
+    demo
+        Whether this is the demo mode: no passwords.
+    refresh
+        Brings in what has changed outside the book; does nothing but in the demo mode.
     """
 
     settings: Settings
     sessions: SessionTable
-    database: Database | None = None
+    database: Database
+    demo: bool
+    refresh: Callable[[], None]
 
 
 _doors: list[Door] = []
@@ -93,7 +100,7 @@ def make_app(
                 sessions=opened.sessions,
                 hosts=hosts,
                 open_to_all=OPEN_TO_ALL,
-                open_below=OPEN_PATHS if opened.database is not None else (),
+                open_below=() if opened.demo else OPEN_PATHS,
             ),
         ],
     )
@@ -101,28 +108,55 @@ def make_app(
 
 def open_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]]:
     """Return the door of a book, or of the demo mode without one, and what it answers itself."""
-    sessions: SessionTable
-    if not door.book:
-        sessions = DemoSessions()
-        opened = Door(settings=settings, sessions=sessions)
-        routes = DemoDesk(settings, sessions).routes()
-    else:
-        database = Database(door.book)
-        policy = policy_of(door)
-        sessions = BookSessions(database, policy, _now)
-        opened = Door(settings=settings, sessions=sessions, database=database)
-        provider = door.openid.name if door.openid else ""
-        routes = PasswordDesk(database, sessions, policy, _now, provider).routes()
-        if door.openid:
-            routes += ProviderDesk(database, door.openid, policy, _now).routes()
-        routes += api_routes(database, _now)
-        mask_feed_tokens()
+    opened, routes = _demo_door(settings) if not door.book else _book_door(settings, door)
     own = [
-        leave_route(sessions),
+        leave_route(opened.sessions),
         Route("/healthz", _health, methods=["GET"]),
         Route("/favicon.ico", _no_icon, methods=["GET"]),
     ]
     return opened, [*routes, *own]
+
+
+def _book_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]]:
+    database = Database(door.book)
+    policy = policy_of(door)
+    sessions = BookSessions(database, policy, _now)
+    provider = door.openid.name if door.openid else ""
+    routes = PasswordDesk(database, sessions, policy, _now, provider).routes()
+    if door.openid:
+        routes += ProviderDesk(database, door.openid, policy, _now).routes()
+    routes += api_routes(database, _now)
+    mask_feed_tokens()
+    opened = Door(
+        settings=settings,
+        sessions=sessions,
+        database=database,
+        demo=False,
+        refresh=lambda: None,
+    )
+    return opened, routes
+
+
+def _demo_door(settings: Settings) -> tuple[Door, list[Route]]:
+    database = Database(f"sqlite:///{demo_book(settings)}")
+    upgrade(database)
+    folders = CaseFolders(database, settings.rosters, max_bytes=settings.max_upload_mb * 1_000_000)
+
+    def refresh() -> None:
+        for fault in folders.follow(_now()):
+            sys.stderr.write(f"{fault}\n")
+
+    refresh()
+    sessions = DemoSessions()
+    opened = Door(
+        settings=settings, sessions=sessions, database=database, demo=True, refresh=refresh
+    )
+    return opened, DemoDesk(database, sessions, refresh).routes()
+
+
+def demo_book(settings: Settings) -> Path:
+    """Return where the demo mode keeps its book."""
+    return settings.out.resolve() / "demo.db"
 
 
 def policy_of(door: DoorSettings) -> Policy:
@@ -158,7 +192,7 @@ def run(settings: Settings, door: DoorSettings, *, host: str, port: int, demo: b
     host, port
         Where to listen.
     demo
-        Leave the book alone and let everybody in without a password.
+        Use a book of its own and let everybody in without a password.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from scheduler.config import read_door_settings
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="No book and no passwords.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="A book of its own, no passwords.")] = False,
 ) -> None:
     """Open the app: with sign-in where there is a roster book, else in demo mode."""
     from scheduler.server import run  # the web door loads seconds of libraries

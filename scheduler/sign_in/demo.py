@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scheduler.access import Role, User
-from scheduler.config import Settings
 from scheduler.errors import InputError
 from scheduler.exchange.case import Case
 from scheduler.sign_in.forms import FORM, LOGIN, enter, frame, read_form, session_key, show
 from scheduler.sign_in.sessions import DemoSessions
-from scheduler.workflows.desk import case_names, open_case
+from scheduler.store.database import Database
+from scheduler.workflows.book import opened
+from scheduler.workflows.samples import readable_cases
 
 _DESKS = {Role.MANAGER: "Manager", Role.PLANNER: "Planner"}
 _SAYS = {
@@ -33,15 +34,20 @@ class DemoDesk:
 
     Parameters
     ----------
-    settings
-        Where cases are: their agents may sign in.
+    database
+        The demo mode's book: the agents of its teams may sign in.
     sessions
         Where whoever comes in is noted.
+    refresh
+        Brings the book up to date with its case folders.
     """
 
-    def __init__(self, settings: Settings, sessions: DemoSessions) -> None:
-        self._settings = settings
+    def __init__(
+        self, database: Database, sessions: DemoSessions, refresh: Callable[[], None]
+    ) -> None:
+        self._database = database
         self._sessions = sessions
+        self._refresh = refresh
 
     def routes(self) -> list[Route]:
         """Return the pages this desk answers, all of them open to everybody."""
@@ -59,7 +65,7 @@ class DemoDesk:
         form = await read_form(request)
         if isinstance(form, Response):
             return form
-        user = await run_in_threadpool(chosen, form, lambda name: open_case(self._settings, name))
+        user = await run_in_threadpool(chosen, form, self._case)
         if user is None:
             page = login_page(self._cases(), "There is nobody of that name. Please choose again.")
             return show(request, page, 400)
@@ -68,13 +74,11 @@ class DemoDesk:
 
     def _cases(self) -> dict[str, Case]:
         """Return the cases that can be read; the manager's desk shows the faults of the others."""
-        found = {}
-        for name in case_names(self._settings.rosters):
-            try:
-                found[name] = open_case(self._settings, name)
-            except InputError:
-                continue
-        return found
+        self._refresh()
+        return readable_cases(self._database)
+
+    def _case(self, name: str) -> Case:
+        return opened(self._database, name).case
 
 
 def chosen(form: Mapping[str, str], open_case: Callable[[str], Case]) -> User | None:

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from scheduler.access import EVERY_TEAM
 from scheduler.errors import Conflict, Fault, InputError
 from scheduler.store.audit import Deed, record
-from scheduler.store.schema import setup_file, team
+from scheduler.store.schema import audit, setup_file, team
+
+_SAVED = "save set-up"
 
 
 def add_team(connection: Connection, name: str, *, who: str, at: datetime) -> int:
@@ -96,7 +98,7 @@ def save_setup(
         Deed(
             at=at,
             who=who,
-            what="save set-up",
+            what=_SAVED,
             subject=f"version {version}",
             team_id=team_id,
             before={"version": seen},
@@ -126,3 +128,9 @@ def read_setup(
         )
     )
     return wanted, {row.name: row.content for row in rows}
+
+
+def saved_by(connection: Connection, team_id: int) -> str | None:
+    """Return who saved the newest version of a team's set-up; None where there is none."""
+    newest = select(audit.c.who).where(audit.c.team_id == team_id, audit.c.what == _SAVED)
+    return connection.scalar(newest.order_by(audit.c.number.desc()).limit(1))

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from scheduler.access import Action, User
+from scheduler.access import Action, User, decide
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.acd_merge import merged
 from scheduler.exchange.case import Case
@@ -99,6 +99,23 @@ def start_team(
                 at=now,
             )
     return _open(database, name)
+
+
+def teams_in(database: Database) -> list[str]:
+    """Return the names of a book's teams, the sample first, then by the alphabet.
+
+    For workflows that check permission.
+    """
+    with database.reading() as connection:
+        names = team_names(connection)
+    return sorted(names, key=lambda name: (name != "demo", name))
+
+
+def teams_of(user: User, database: Database) -> list[str]:
+    """Return the names of the teams whose case a user may see, see :func:`teams_in`."""
+    return [
+        name for name in teams_in(database) if decide(user, Action.SEE_CASE, of_team=name).allowed
+    ]
 
 
 def open_team(user: User, database: Database, name: str) -> OpenTeam:
@@ -330,7 +347,7 @@ def _open(database: Database, name: str) -> OpenTeam:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _case(database: Database, team_id: int, setup: int, history: int) -> Case:
     """Read a case; what was saved under these numbers never changes, so once is enough."""
     with database.reading() as connection:
