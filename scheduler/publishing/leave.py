@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 
@@ -64,11 +64,15 @@ class LeaveStanding:
         Days left after it, by year; below zero where there are too few.
     crowded
         Dates on which more agents would be away than may be.
+    places
+        How many may still be away on each date before it is granted; empty where there is no
+        limit.
     """
 
     wanted: Mapping[int, int]
     left: Mapping[int, int]
     crowded: tuple[date, ...]
+    places: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def within(self) -> bool:
@@ -115,42 +119,83 @@ def leave_standing(
     KeyError
         There is no such agent.
     """
-    agent = team.agent(ask.agent_id)
-    contract = team.contract_of(agent)
-    closed = (holidays or {}).get(agent.country, frozenset())
-
-    def works(day: date) -> bool:
-        return day.weekday() in contract.weekdays and (
-            contract.works_public_holidays or day not in closed
-        )
-
+    works = _working_days(ask.agent_id, team, holidays)
     days = {ask.first + n * _DAY for n in range((ask.last - ask.first).days + 1)}
-    taken = {
-        day
-        for off in team.time_off
-        if off.agent_id == ask.agent_id and off.kind in rules.counted
-        for day in _dates(off, team)
-    }
+    taken = _taken(ask.agent_id, team, rules)
     counted = ask.kind in rules.counted
     wanted = {day for day in days - taken if counted and works(day)}
     allowed = rules.days_of.get(ask.agent_id, rules.days_a_year)
     used = {day for day in taken | wanted if works(day)}
     years = sorted({day.year for day in days})
+    places = _places(ask, days, team, rules)
     return LeaveStanding(
         wanted={year: sum(day.year == year for day in wanted) for year in years},
         left={year: allowed - sum(day.year == year for day in used) for year in years},
-        crowded=_crowded(ask, days, team, rules),
+        crowded=tuple(day for day, free in places.items() if free < 1),
+        places=places,
     )
 
 
-def _crowded(ask: Leave, days: set[date], team: Team, rules: LeaveRules) -> tuple[date, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveBalance:
+    """An agent's working days of leave in a calendar year: allowed, and left by what is granted."""
+
+    year: int
+    allowed: int
+    left: int
+
+
+def leave_balance(
+    agent_id: str,
+    team: Team,
+    rules: LeaveRules,
+    year: int,
+    *,
+    holidays: Mapping[str, frozenset[date]] | None = None,
+) -> LeaveBalance:
+    """Say how much leave an agent has, by the same count as :func:`leave_standing`.
+
+    Raises
+    ------
+    KeyError
+        There is no such agent.
+    """
+    works = _working_days(agent_id, team, holidays)
+    used = sum(day.year == year and works(day) for day in _taken(agent_id, team, rules))
+    allowed = rules.days_of.get(agent_id, rules.days_a_year)
+    return LeaveBalance(year=year, allowed=allowed, left=allowed - used)
+
+
+def _working_days(
+    agent_id: str, team: Team, holidays: Mapping[str, frozenset[date]] | None
+) -> Callable[[date], bool]:
+    agent = team.agent(agent_id)
+    contract = team.contract_of(agent)
+    closed = (holidays or {}).get(agent.country, frozenset())
+    free_then = frozenset() if contract.works_public_holidays else closed
+    return lambda day: day.weekday() in contract.weekdays and day not in free_then
+
+
+def _taken(agent_id: str, team: Team, rules: LeaveRules) -> set[date]:
+    """Return the dates of an agent that leave of a counted kind touches."""
+    return {
+        day
+        for off in team.time_off
+        if off.agent_id == agent_id and off.kind in rules.counted
+        for day in _dates(off, team)
+    }
+
+
+def _places(ask: Leave, days: set[date], team: Team, rules: LeaveRules) -> dict[date, int]:
+    """Return how many may still be away on each date, whoever asks not counted."""
     if rules.most_away is None:
-        return ()
-    away: dict[date, set[str]] = {day: {ask.agent_id} for day in days}
+        return {}
+    away: dict[date, set[str]] = {day: set() for day in sorted(days)}
     for off in team.time_off:
-        for day in _dates(off, team) & days:
-            away[day].add(off.agent_id)
-    return tuple(day for day in sorted(days) if len(away[day]) > rules.most_away)
+        if off.agent_id != ask.agent_id:
+            for day in _dates(off, team) & days:
+                away[day].add(off.agent_id)
+    return {day: max(0, rules.most_away - len(others)) for day, others in away.items()}
 
 
 def _dates(off: TimeOff, team: Team) -> set[date]:

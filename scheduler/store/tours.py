@@ -1,4 +1,4 @@
-"""One agent's shifts in everything that was ever published of a week."""
+"""Published shifts, looked up by whom and when: one agent's versions, a team's coming days."""
 
 from __future__ import annotations
 
@@ -20,6 +20,55 @@ class PublishedTour:
     number: int
     published_at: datetime
     tour: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedDuty:
+    """Who works when by the newest version: no queues, no breaks, no pay."""
+
+    agent_id: str
+    day: date
+    shift: str
+    start: datetime
+    end: datetime
+
+
+def published_duties(
+    connection: Connection, team_id: int, *, since: datetime, until: datetime | None = None
+) -> tuple[PublishedDuty, ...]:
+    """Return a team's shifts of the versions that hold now, by start and agent.
+
+    Parameters
+    ----------
+    connection
+        A transaction.
+    team_id
+        Whose.
+    since, until
+        Only shifts that end after ``since`` and start before ``until``; None for no end.
+    """
+    query = (
+        select(shift.c.agent_id, shift.c.day, shift.c.name, shift.c.start_at, shift.c.end_at)
+        .join(roster, roster.c.roster_id == shift.c.roster_id)
+        .where(roster.c.team_id == team_id, roster.c.state == "published", shift.c.end_at > since)
+        .order_by(shift.c.start_at, shift.c.agent_id)
+    )
+    if until is not None:
+        query = query.where(shift.c.start_at < until)
+    return tuple(
+        PublishedDuty(
+            agent_id=row.agent_id, day=row.day, shift=row.name, start=row.start_at, end=row.end_at
+        )
+        for row in connection.execute(query)
+    )
+
+
+def published_weeks(connection: Connection, team_id: int, *, since: date) -> tuple[date, ...]:
+    """Return the Mondays from ``since`` on whose roster is published, in order."""
+    query = select(roster.c.week).where(
+        roster.c.team_id == team_id, roster.c.state == "published", roster.c.week >= since
+    )
+    return tuple(connection.scalars(query.order_by(roster.c.week)))
 
 
 def published_tours(

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.access import Action, User
-from scheduler.errors import AccessDenied, Fault, InputError
-from scheduler.publishing.effect import effect_of
+from scheduler.errors import AccessDenied, Conflict, Fault, InputError
 from scheduler.publishing.requests import Ask, expires_at, other_party
 from scheduler.store.database import Database
 from scheduler.store.requests import (
@@ -17,9 +16,9 @@ from scheduler.store.requests import (
     list_requests,
     settle,
 )
+from scheduler.workflows.before_asking import agent_of, effects_on
 from scheduler.workflows.book import opened, team_key
-from scheduler.workflows.granting import grant_by_rules
-from scheduler.workflows.touched import touched_weeks
+from scheduler.workflows.granting import grant_by_rules, names_in, tell
 from scheduler.workflows.week import require
 from scheduler.workflows.weighing import request_and_team
 
@@ -63,22 +62,17 @@ def ask_for(user: User, database: Database, name: str, ask: Ask, *, now: datetim
         The user may not ask for this agent.
     InputError
         It does not fit the published roster, or comes too late.
+    Conflict
+        The same waits for a decision already.
     """
     require(user, Action.ASK, of_team=name, of_agent=ask.agent_id)
     team = opened(database, name)
-    try:
-        zone = team.case.team.agent(ask.agent_id).zone
-    except KeyError:
-        expected, found = "the id of an agent of the team", repr(ask.agent_id)
-        raise InputError(Fault(column="agent_id", expected=expected, found=found)) from None
-    late = expires_at(ask, zone)
-    if late <= now:
-        raise InputError(
-            Fault(column="day", expected="a day that is not over", found=f"over since {late:%c}")
-        )
-    for week in touched_weeks(database, team, ask):
-        effect_of(ask, week.problem, week.booked.roster)
+    effects_on(database, team, ask, now=now)
+    late = expires_at(ask, agent_of(team, ask.agent_id).zone)
     with database.writing() as connection:
+        waiting = list_requests(connection, team.team_id, state="requested", agent_id=ask.agent_id)
+        if any(each.ask == ask for each in waiting):
+            raise Conflict("The same has been asked for already, and waits for a decision.")
         key = add_request(connection, team.team_id, ask, expires_at=late, who=user.who, at=now)
     return _granted(user, database, key, now)
 
@@ -102,6 +96,36 @@ def agree_to(
     with database.writing() as connection:
         agree(connection, request_id, seen=seen, who=user.who, at=now)
     return _granted(user, database, request_id, now)
+
+
+def decline(
+    user: User, database: Database, request_id: int, *, seen: int, reason: str = "", now: datetime
+) -> None:
+    """Say no to a colleague, also after having agreed; that settles the request.
+
+    Raises
+    ------
+    AccessDenied
+        The user is not the colleague who is asked.
+    InputError
+        Nobody but a manager is asked.
+    Conflict
+        The request has changed since version ``seen``.
+    KeyError
+        There is no such request.
+    """
+    request, name = request_and_team(database, request_id)
+    colleague = other_party(request.ask)
+    require(user, Action.ASK, of_team=name, of_agent=colleague)
+    if not colleague:
+        expected = "a request that a colleague has to agree to"
+        raise InputError(Fault(column="request", expected=expected, found=request.ask.what))
+    names = names_in(opened(database, name))
+    told = f"{names.get(colleague, colleague)} declined"
+    why = ": ".join(filter(None, (told, reason.strip())))
+    with database.writing() as connection:
+        settle(connection, request_id, "refuse", seen=seen, reason=why, who=user.who, at=now)
+        tell(connection, request, "refused", why, names=names, now=now)
 
 
 def withdraw(user: User, database: Database, request_id: int, *, seen: int, now: datetime) -> None:

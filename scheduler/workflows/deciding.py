@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from scheduler.access import Action, User
-from scheduler.errors import Fault, InputError
+from scheduler.errors import Conflict, Fault, InputError
 from scheduler.publishing.approval import RequestRules
 from scheduler.store.database import Database
 from scheduler.store.requests import (
     BookedRequest,
     list_requests,
     overdue,
+    read_rules,
     save_rules,
     settle,
 )
@@ -68,6 +70,7 @@ def decide_request(
     reason: str,
     seen: int,
     now: datetime,
+    looked_at: Mapping[str, int] | None = None,
     replications: int = REPLICATIONS,
 ) -> Decided:
     """Approve or refuse a request, with a reason; an approved one is published at once.
@@ -84,6 +87,9 @@ def decide_request(
         The decision, and why.
     now
         The time of the decision: shifts that have begun do not move.
+    looked_at
+        The version of each touched week that was weighed, see :attr:`Weighed.versions`; None for
+        whichever holds now.
     replications
         Simulated weeks behind each certificate.
 
@@ -111,6 +117,10 @@ def decide_request(
             tell(connection, request, "refused", reason, names=names_in(team), now=now)
         return Decided(state="refused", versions={})
     weighed = weigh(database, request, team, now=now, replications=replications)
+    if looked_at is not None and dict(looked_at) != weighed.versions:
+        raise Conflict(
+            "The roster has changed since you looked at what this request would do. Look again."
+        )
     return grant(user, database, team, weighed, seen=seen, reason=reason, now=now)
 
 
@@ -125,6 +135,19 @@ def open_requests(user: User, database: Database, name: str) -> tuple[BookedRequ
     require(user, Action.DECIDE_REQUEST, of_team=name)
     with database.reading() as connection:
         return list_requests(connection, team_key(connection, name), state="requested")
+
+
+def see_request_rules(user: User, database: Database, name: str) -> tuple[int, RequestRules]:
+    """Return how a team deals with requests, and the version; 0 for the house's own rules.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not decide requests of this team.
+    """
+    require(user, Action.DECIDE_REQUEST, of_team=name)
+    with database.reading() as connection:
+        return read_rules(connection, team_key(connection, name))
 
 
 def change_request_rules(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from forecasting.special_days import public_holidays
@@ -44,6 +44,11 @@ class Weighed:
     assessments: tuple[Assessment, ...]
     standing: LeaveStanding | None
     verdict: Verdict
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """Number of the publication of each touched week that was weighed, by Monday."""
+        return {str(week.booked.origin.week): week.booked.number or 0 for week in self.weeks}
 
     def numbers(self) -> dict[str, Any]:
         """Give all of it ready for JSON, as it is kept with the decision."""
@@ -96,7 +101,7 @@ def weigh(
     )
     with database.reading() as connection:
         _, rules = read_rules(connection, team.team_id)
-    standing = _standing(ask, team.case, rules)
+    standing = standing_of(ask, team.case, rules)
     judged = verdict(ask, found, rules, now=now, agreed=request.agreed, standing=standing)
     return Weighed(
         request=request,
@@ -108,10 +113,15 @@ def weigh(
     )
 
 
-def _standing(ask: Ask, case: Case, rules: RequestRules) -> LeaveStanding | None:
+def standing_of(ask: Ask, case: Case, rules: RequestRules) -> LeaveStanding | None:
+    """Hold leave against days left and the team's limit; None for other requests."""
     if not isinstance(ask, Leave):
         return None
-    country = case.team.agent(ask.agent_id).country
-    years = {ask.first.year, ask.last.year}
-    holidays = {country: frozenset(public_holidays(country, years))} if country else {}
+    holidays = holidays_of(case, ask.agent_id, {ask.first.year, ask.last.year})
     return leave_standing(ask, case.team, rules.leave, holidays=holidays)
+
+
+def holidays_of(case: Case, agent_id: str, years: set[int]) -> dict[str, frozenset[date]]:
+    """Return the public holidays where an agent lives, by country."""
+    country = case.team.agent(agent_id).country
+    return {country: frozenset(public_holidays(country, years))} if country else {}

@@ -39,6 +39,7 @@ from scheduler.workflows.deciding import (
     decide_request,
     expire_requests,
     open_requests,
+    see_request_rules,
     weigh_request,
 )
 from scheduler.workflows.publish import see_published
@@ -188,6 +189,19 @@ def test_what_was_decided_on_an_older_version_is_refused_whole(
     assert decide(week, second) == {str(MONDAY): 3}
 
 
+def test_what_was_weighed_on_an_older_version_is_told(week: Database) -> None:
+    first, second = asked(week, LEAVE), asked(week, replace(LEAVE, agent_id="ben"), BEN)
+    looked_at = weigh_request(MIA, week, second, now=NOW, replications=FEW).versions
+    assert looked_at == {str(MONDAY): 1}
+    decide(week, first)
+    approve = {"approve": True, "reason": "", "seen": 1, "now": NOW, "replications": FEW}
+    with pytest.raises(Conflict, match="Look again"):
+        decide_request(MIA, week, second, looked_at=looked_at, **approve)  # type: ignore[arg-type]  # of many kinds
+    again = {str(MONDAY): 2}
+    done = decide_request(MIA, week, second, looked_at=again, **approve)  # type: ignore[arg-type]  # of many kinds
+    assert done.versions == {str(MONDAY): 3}
+
+
 def test_shifts_that_have_begun_do_not_change_hands(week: Database) -> None:
     key = asked(week, GIFT)
     agree_to(CLEO, week, key, seen=1, now=NOW)
@@ -207,6 +221,7 @@ def test_rules_grant_what_does_no_harm_at_once(week: Database) -> None:
         automatic=frozenset({"swap", "leave", "give_away"}), leave=LeaveRules(most_away=0)
     )
     change_request_rules(MIA, week, NAME, rules, seen=0, now=NOW)
+    assert see_request_rules(MIA, week, NAME) == (1, rules)
     waiting = ask_for(ANA, week, NAME, SWAP, now=NOW)
     assert waiting.reasons == ("the colleague has not agreed yet",)
     assert agree_to(CLEO, week, waiting.request_id, seen=1, now=NOW).granted
@@ -245,6 +260,7 @@ def test_permission_comes_first(week: Database) -> None:
         "withdraw": (lambda u: withdraw(u, week, key, seen=9, now=NOW), {"Ada", "Mia", "Ana"}),
         "list": (lambda u: requests_of(u, week, NAME, "ana"), {"Ada", "Mia", "Ana"}),
         "see": (lambda u: see_request(u, week, key), {"Ada", "Mia", "Ana", "Cleo"}),
+        "see rules": (lambda u: see_request_rules(u, week, NAME), {"Ada", "Mia"}),
         "open": (lambda u: open_requests(u, week, NAME), {"Ada", "Mia"}),
         "weigh": (lambda u: weigh_request(u, week, key, now=NOW, replications=2), {"Ada", "Mia"}),
         "decide": (
