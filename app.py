@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from app_pages import forecast, history, my_shifts, roster, what_if
+from app_pages.language import say
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
 from scheduler.server import this_door
@@ -29,8 +30,8 @@ def main() -> None:
     key = str(st.user.get("session", ""))
     session = door.sessions.find(key)
     if session is None or session.must_change:
-        st.title("Your session has ended")
-        st.link_button("Sign in again", "/login")
+        st.title(say("Your session has ended"))
+        st.link_button(say("Sign in again"), "/login")
         st.stop()
     door.refresh()
     visit = Visit(
@@ -47,7 +48,7 @@ def main() -> None:
     pages = [
         st.Page(
             partial(page.show, visit),
-            title=page.TITLE,
+            title=say(page.TITLE),
             url_path=page.TITLE.lower().replace(" ", "-"),
             default=number == 0,
         )

@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
+from app_pages.language import day_words as day_words
+from app_pages.language import say, say_count, words
+from app_pages.language import share as share
+from app_pages.language import week_words as week_words
 from scheduler.access import User
 from scheduler.config import Settings
 from scheduler.errors import CallboardError, InputError
+from scheduler.sign_in.forms import other_languages
 from scheduler.store.database import Database
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$])")
@@ -53,26 +58,30 @@ class Visit:
 
 def greet(visit: Visit) -> None:
     """Say who is signed in, whether this is the demo mode, and how to leave."""
-    badge = ":orange-badge[Demo mode: no passwords] " if visit.demo else ""
+    demo = say("Demo mode: no passwords")
+    badge = f":orange-badge[{demo}] " if visit.demo else ""
+    who = say("Signed in as **{name}**", name=plain(visit.user.name))
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(f"{badge}Signed in as **{plain(visit.user.name)}**", width="content")
+        st.markdown(f"{badge}{who}", width="content")
         # A form, so that leaving is a POST; nothing in it comes from a user.
         st.html(
             _LEAVE.format(
                 form_token=visit.form_token,
-                password="" if visit.demo else _CHANGE,
+                languages=other_languages(words().language),
+                password="" if visit.demo else _CHANGE.format(words=say("Change password")),
+                leave=say("Sign out"),
             ),
             width="content",
         )
 
 
 _LEAVE = """
-<form method="post" action="/logout" style="margin:0">
-<input type="hidden" name="form" value="{form_token}">{password}<button style="font:inherit;
-color:inherit;background:transparent;border:1px solid currentColor;border-radius:.4rem;
-padding:.1rem .7rem;cursor:pointer">Sign out</button></form>
+<form method="post" action="/logout" style="margin:0;display:flex;gap:1rem;align-items:baseline">
+<input type="hidden" name="form" value="{form_token}">{languages}{password}<button
+style="font:inherit;color:inherit;background:transparent;border:1px solid currentColor;
+border-radius:.4rem;padding:.1rem .7rem;cursor:pointer">{leave}</button></form>
 """
-_CHANGE = """<a href="/password" target="_self" style="margin-right:1rem">Change password</a>"""
+_CHANGE = """<a href="/password" target="_self">{words}</a>"""
 
 
 def plain(text: str) -> str:
@@ -89,22 +98,7 @@ def complain(error: CallboardError) -> None:
     """Show a deliberate error in its own words, all faults of an input in a list."""
     faults = [str(fault) for fault in error.faults] if isinstance(error, InputError) else []
     if len(faults) > 1:
-        st.error(f"{len(faults)} things are in the way:")
+        st.error(say_count("One thing is in the way:", "{n} things are in the way:", len(faults)))
         bullets(faults)
     else:
         st.error(plain(str(error)))
-
-
-def week_words(monday: date) -> str:
-    """Write a week as ``Mon 27 Oct – Sun 2 Nov 2003``."""
-    return f"{day_words(monday)} – {day_words(monday + timedelta(days=6))} {monday:%Y}"
-
-
-def day_words(day: date) -> str:
-    """Write a date as ``Mon 27 Oct``."""
-    return f"{day:%a} {day.day} {day:%b}"
-
-
-def share(value: float | None) -> str:
-    """Write a share as per cent, a missing one as a dash."""
-    return "–" if value is None else f"{value:.1%}"

@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from scheduler.sign_in.forms import LOGIN, LOGOUT, PASSWORD, session_key
+from scheduler.language.words import USUAL
+from scheduler.sign_in.forms import LANGUAGE, LOGIN, LOGOUT, PASSWORD, session_key
 from scheduler.sign_in.provider import BACK, THERE
 from scheduler.sign_in.sessions import SessionTable
+from scheduler.sign_in.speaking import words_for
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,6 +29,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HEADER = "x-callboard-session"
 OPEN_TO_ALL = frozenset({LOGIN, THERE, BACK, "/healthz", "/favicon.ico"})
+OPEN_BELOW = (f"{LANGUAGE}/",)
+_KEPT = frozenset({b"if-none-match", b"if-modified-since"})
 _TO_CHANGE_PASSWORD = frozenset({PASSWORD, LOGOUT})
 
 
@@ -94,6 +99,55 @@ def _only_https(message: MutableMapping[str, Any]) -> None:
         for name, value in message["headers"]
     ]
     MutableHeaders(scope=message)["strict-transport-security"] = "max-age=31536000"
+
+
+class PageLanguage:
+    """Says in Streamlit's page, which always claims English, what language it will speak.
+
+    Screen readers choose their voice by it (WCAG 2.2, 3.1.1).
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, with the language in a page that is not English."""
+        if scope["type"] != "http" or not _wants_page(scope):
+            await self._app(scope, receive, send)
+            return
+        language = words_for(Request(scope)).language
+        if language == USUAL:
+            await self._app(scope, receive, send)
+            return
+        # The browser may keep the same page in the language before.
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in _KEPT]
+        await self._app(scope, receive, _translating(send, language))
+
+
+def _translating(send: Send, language: str) -> Send:
+    """Return a send that holds a response back until its beginning can name the language."""
+    held: list[MutableMapping[str, Any]] = []
+    english, ours = b'<html lang="en"', f'<html lang="{language}"'.encode()
+
+    async def send_translated(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            held.append(message)
+            return
+        for start in held:
+            body = message.get("body", b"")
+            if english in body:
+                message["body"] = body.replace(english, ours, 1)
+                headers = MutableHeaders(scope=start)
+                if "content-length" in headers:
+                    longer = len(message["body"]) - len(body)
+                    headers["content-length"] = str(int(headers["content-length"]) + longer)
+                del headers["etag"]
+                del headers["last-modified"]
+            await send(start)
+        held.clear()
+        await send(message)
+
+    return send_translated
 
 
 class Gate:
@@ -174,7 +228,10 @@ def _host(scope: Scope) -> str | None:
 
 def _send_to(path: str, scope: Scope, error: str, status: int) -> Response:
     """Send people to a page; programs get a plain refusal."""
-    wants_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
-    if scope.get("method") == "GET" and wants_page:
+    if scope.get("method") == "GET" and _wants_page(scope):
         return RedirectResponse(path, status_code=303)
     return JSONResponse({"error": error}, status_code=status)
+
+
+def _wants_page(scope: Scope) -> bool:
+    return b"text/html" in dict(scope["headers"]).get(b"accept", b"")

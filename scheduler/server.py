@@ -21,12 +21,21 @@ from starlette.routing import Route
 from scheduler.api.routes import OPEN_PATHS, api_routes, mask_feed_tokens
 from scheduler.config import DoorSettings, Settings
 from scheduler.errors import Fault, InputError
-from scheduler.gate import HEADER, OPEN_TO_ALL, Gate, SecurityHeaders, content_policy
+from scheduler.gate import (
+    HEADER,
+    OPEN_BELOW,
+    OPEN_TO_ALL,
+    Gate,
+    PageLanguage,
+    SecurityHeaders,
+    content_policy,
+)
 from scheduler.sign_in.demo import DemoDesk
 from scheduler.sign_in.desk import PasswordDesk, leave_route
 from scheduler.sign_in.forms import UNKEPT
 from scheduler.sign_in.provider import ProviderDesk
 from scheduler.sign_in.sessions import BookSessions, DemoSessions, SessionTable
+from scheduler.sign_in.speaking import language_route
 from scheduler.store.database import Database
 from scheduler.store.migrate import upgrade
 from scheduler.store.sessions import Lasting
@@ -100,8 +109,9 @@ def make_app(
                 sessions=opened.sessions,
                 hosts=hosts,
                 open_to_all=OPEN_TO_ALL,
-                open_below=() if opened.demo else OPEN_PATHS,
+                open_below=OPEN_BELOW if opened.demo else (*OPEN_BELOW, *OPEN_PATHS),
             ),
+            Middleware(PageLanguage),
         ],
     )
 
@@ -111,6 +121,7 @@ def open_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route]
     opened, routes = _demo_door(settings) if not door.book else _book_door(settings, door)
     own = [
         leave_route(opened.sessions),
+        language_route(),
         Route("/healthz", _health, methods=["GET"]),
         Route("/favicon.ico", _no_icon, methods=["GET"]),
     ]

@@ -16,17 +16,15 @@ from starlette.routing import Route
 from scheduler.access import Role, User
 from scheduler.errors import InputError
 from scheduler.exchange.case import Case
+from scheduler.language.words import Words
 from scheduler.sign_in.forms import FORM, LOGIN, enter, frame, read_form, session_key, show
 from scheduler.sign_in.sessions import DemoSessions
+from scheduler.sign_in.speaking import words_for
 from scheduler.store.database import Database
 from scheduler.workflows.book import opened
 from scheduler.workflows.samples import readable_cases
 
 _DESKS = {Role.MANAGER: "Manager", Role.PLANNER: "Planner"}
-_SAYS = {
-    Role.MANAGER: "Make the week's roster and see what service it gives.",
-    Role.PLANNER: "Ask what if: more calls, fewer people, another target.",
-}
 
 
 class DemoDesk:
@@ -58,7 +56,7 @@ class DemoDesk:
 
     def ask(self, request: Request) -> Response:
         """Show the sign-in page."""
-        return show(request, login_page(self._cases()))
+        return show(request, login_page(words_for(request), self._cases()))
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session for whoever was chosen."""
@@ -67,8 +65,9 @@ class DemoDesk:
             return form
         user = await run_in_threadpool(chosen, form, self._case)
         if user is None:
-            page = login_page(self._cases(), "There is nobody of that name. Please choose again.")
-            return show(request, page, 400)
+            say = words_for(request)
+            fault = say("There is nobody of that name. Please choose again.")
+            return show(request, login_page(say, self._cases(), fault), 400)
         self._sessions.close(session_key(request.scope))
         return enter(request, self._sessions.open(user))
 
@@ -105,40 +104,63 @@ def chosen(form: Mapping[str, str], open_case: Callable[[str], Case]) -> User | 
     return User(name=agent.name, role=Role.AGENT, agent_id=agent_id, team=case_name)
 
 
-def login_page(cases: Mapping[str, Case], fault: str = "") -> str:
+def login_page(say: Words, cases: Mapping[str, Case], fault: str = "") -> str:
     """Return the sign-in page as HTML.
 
     Parameters
     ----------
+    say
+        The words of its language.
     cases
         Readable cases by name; their agents may sign in.
     fault
         What was wrong with the last try.
     """
-    desks = "".join(
-        f'<form method="post" action="/login">{FORM}'
-        f'<input type="hidden" name="role" value="{role}">'
-        f"<button>{name}</button><p>{_SAYS[role]}</p></form>"
-        for role, name in _DESKS.items()
+    desks = {
+        Role.MANAGER: (
+            say("Manager"),
+            say("Make the week's roster and see what service it gives."),
+        ),
+        Role.PLANNER: (
+            say("Planner"),
+            say("Ask what if: more calls, fewer people, another target."),
+        ),
+    }
+    body = _PAGE.format(
+        form=FORM,
+        welcome=say("From the history of calls to a roster that keeps its promise."),
+        demo=say("Demo mode: no passwords."),
+        choose=say("Choose who you are."),
+        warning=say("Do not put real people's data behind this door."),
+        desks="".join(
+            f'<form method="post" action="/login">{FORM}'
+            f'<input type="hidden" name="role" value="{role}">'
+            f"<button>{name}</button><p>{what}</p></form>"
+            for role, (name, what) in desks.items()
+        ),
+        people="".join(_people(name, case) for name, case in cases.items()),
+        agent=say("Agent"),
+        enter=say("Sign in as this agent"),
+        own=say("See your own shifts in your own time zone."),
     )
-    people = "".join(
-        f'<optgroup label="{escape(name)}">'
-        + "".join(
-            f'<option value="{escape(f"{name}/{agent.agent_id}")}">'
-            f"{escape(agent.name)} ({escape(agent.zone.key)})</option>"
-            for agent in case.team.agents
-        )
-        + "</optgroup>"
-        for name, case in cases.items()
-    )
-    return frame("sign in", _PAGE.format(desks=desks, people=people, form=FORM), fault)
+    return frame(say, say("sign in"), body, fault)
 
 
-_PAGE = """<p>From the history of calls to a roster that keeps its promise.</p>
-<p class="demo"><strong>Demo mode: no passwords.</strong> Choose who you are.
-Do not put real people's data behind this door.</p>
+def _people(name: str, case: Case) -> str:
+    """Return the agents of a case as choices."""
+    choices = "".join(
+        f'<option value="{escape(f"{name}/{agent.agent_id}")}">'
+        f"{escape(agent.name)} ({escape(agent.zone.key)})</option>"
+        for agent in case.team.agents
+    )
+    return f'<optgroup label="{escape(name)}">{choices}</optgroup>'
+
+
+_PAGE = """<p>{welcome}</p>
+<p class="demo"><strong>{demo}</strong> {choose}
+{warning}</p>
 {desks}
 <form method="post" action="/login">{form}<input type="hidden" name="role" value="agent">
-<label for="agent">Agent</label><select id="agent" name="agent">{people}</select>
-<button>Sign in as this agent</button>
-<p>See your own shifts in your own time zone.</p></form>"""
+<label for="agent">{agent}</label><select id="agent" name="agent">{people}</select>
+<button>{enter}</button>
+<p>{own}</p></form>"""

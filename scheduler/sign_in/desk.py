@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from scheduler.errors import InputError
+from scheduler.language.words import Words
 from scheduler.passwords import LONGEST, SHORTEST
 from scheduler.sign_in.forms import (
     FORM,
@@ -30,6 +31,7 @@ from scheduler.sign_in.forms import (
 )
 from scheduler.sign_in.provider import THERE
 from scheduler.sign_in.sessions import Session, SessionTable
+from scheduler.sign_in.speaking import words_for
 from scheduler.store.database import Database
 from scheduler.workflows.coming_in import Policy, Refused, SignedIn, change_password, sign_in
 
@@ -78,7 +80,7 @@ class PasswordDesk:
 
     def ask(self, request: Request) -> Response:
         """Show the sign-in page."""
-        return show(request, login_page(self._provider))
+        return show(request, login_page(words_for(request), self._provider))
 
     async def sign_in(self, request: Request) -> Response:
         """Open a session for whoever knows the password."""
@@ -100,15 +102,17 @@ class PasswordDesk:
         if isinstance(found, SignedIn):
             must_change = found.account.one_time_until is not None
             return enter(request, found.token, PASSWORD if must_change else "/")
-        page = partial(login_page, self._provider)
-        return _refuse(request, found, page, "This login and password do not fit together.", 401)
+        say = words_for(request)
+        page = partial(login_page, say, self._provider)
+        words = say("This login and password do not fit together.")
+        return _refuse(request, found, page, words, 401)
 
     async def ask_password(self, request: Request) -> Response:
         """Show the form in which a password is changed."""
         session = await to_thread.run_sync(self._sessions.find, session_key(request.scope))
         if session is None:
             return RedirectResponse(LOGIN, status_code=303)
-        return show(request, password_page(session))
+        return show(request, password_page(words_for(request), session))
 
     async def change_password(self, request: Request) -> Response:
         """Change a password, end the other sessions and go on in a new one."""
@@ -118,10 +122,11 @@ class PasswordDesk:
         session = await to_thread.run_sync(self._sessions.find, session_key(request.scope))
         if session is None or session.account_id is None:
             return RedirectResponse(LOGIN, status_code=303)
-        page = partial(password_page, session)
+        say = words_for(request)
+        page = partial(password_page, say, session)
         new = form.get("new", "")
         if new != form.get("again", ""):
-            return show(request, page(fault="The two new passwords differ."), 400)
+            return show(request, page(fault=say("The two new passwords differ.")), 400)
         try:
             found = await self._slowly(
                 partial(
@@ -174,51 +179,80 @@ def _refuse(
     if refused.wait is None:
         return show(request, page(fault=words), status)
     seconds = math.ceil(refused.wait.total_seconds())
-    words = f"Too many tries. Please wait {math.ceil(seconds / 60)} minutes."
+    words = words_for(request).count(
+        "Too many tries. Please wait a minute.",
+        "Too many tries. Please wait {n} minutes.",
+        math.ceil(seconds / 60),
+    )
     return show(request, page(fault=words), 429, **{"retry-after": str(seconds)})
 
 
-def login_page(provider: str = "", *, fault: str = "") -> str:
+def login_page(say: Words, provider: str = "", *, fault: str = "") -> str:
     """Return the sign-in page as HTML.
 
     Parameters
     ----------
+    say
+        The words of its language.
     provider
         Name of the OpenID provider to offer; empty for none.
     fault
         What was wrong with the last try.
     """
     # A link and no form: browsers hold forms to this site, wherever it would send them on to.
-    other = f'<p><a class="button" href="{THERE}">Sign in with {escape(provider)}</a></p>'
-    return frame("sign in", (other if provider else "") + _LOGIN, fault)
-
-
-def password_page(session: Session, *, fault: str = "") -> str:
-    """Return the page on which a password is changed, as HTML; parameters as for signing in."""
-    why = "Please choose a password of your own before you go on." if session.must_change else ""
-    body = _CHANGE.format(
-        form=FORM, why=why, login=escape(session.user.login), low=SHORTEST, high=LONGEST
+    with_provider = say("Sign in with {provider}", provider=escape(provider))
+    other = f'<p><a class="button" href="{THERE}">{with_provider}</a></p>'
+    body = _LOGIN.format(
+        form=FORM,
+        login=say("Login"),
+        password=say("Password"),
+        sign_in=say("Sign in"),
+        lost=say("Lost your password? Ask your administrator for a one-time one."),
     )
-    return frame("change password", body, fault)
+    return frame(say, say("sign in"), (other if provider else "") + body, fault)
 
 
-_LOGIN = f"""<form method="post" action="{LOGIN}">{FORM}
-<label for="login">Login</label>
+def password_page(say: Words, session: Session, *, fault: str = "") -> str:
+    """Return the page on which a password is changed, as HTML; parameters as for signing in."""
+    why = say("Please choose a password of your own before you go on.")
+    advice = say(
+        "{low} to {high} characters of any kind; a few unrelated words do well. "
+        "You are signed out everywhere else.",
+        low=SHORTEST,
+        high=LONGEST,
+    )
+    body = _CHANGE.format(
+        form=FORM,
+        why=why if session.must_change else "",
+        username=escape(session.user.login),
+        low=SHORTEST,
+        high=LONGEST,
+        old=say("Password so far"),
+        new=say("New password"),
+        again=say("New password once more"),
+        change=say("Change password"),
+        advice=advice,
+        back=say("Back"),
+    )
+    return frame(say, say("change password"), body, fault)
+
+
+_LOGIN = """<form method="post" action="/login">{form}
+<label for="login">{login}</label>
 <input id="login" name="login" autocomplete="username" required autofocus>
-<label for="password">Password</label>
+<label for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button>
-<p>Lost your password? Ask your administrator for a one-time one.</p></form>"""
+<button>{sign_in}</button>
+<p>{lost}</p></form>"""
 
 _CHANGE = """<p>{why}</p><form method="post" action="/password">{form}
-<input type="hidden" name="username" value="{login}" autocomplete="username">
-<label for="old">Password so far</label>
+<input type="hidden" name="username" value="{username}" autocomplete="username">
+<label for="old">{old}</label>
 <input id="old" name="old" type="password" autocomplete="current-password" required>
-<label for="new">New password</label>
+<label for="new">{new}</label>
 <input id="new" name="new" type="password" autocomplete="new-password" required
  minlength="{low}" maxlength="{high}">
-<label for="again">New password once more</label>
+<label for="again">{again}</label>
 <input id="again" name="again" type="password" autocomplete="new-password" required>
-<button>Change password</button>
-<p>{low} to {high} characters of any kind; a few unrelated words do well. You are signed out
-everywhere else.</p></form><p><a href="/">Back</a></p>"""
+<button>{change}</button>
+<p>{advice}</p></form><p><a href="/">{back}</a></p>"""

@@ -13,13 +13,15 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from scheduler.language.words import LANGUAGES, Words
 from scheduler.store.sessions import digest_of
 
-LOGIN, PASSWORD, LOGOUT = "/login", "/password", "/logout"
+LOGIN, PASSWORD, LOGOUT, LANGUAGE = "/login", "/password", "/logout", "/language"
 # Text of people is escaped, so it never holds this.
 FORM = "<!--form-->"
 UNKEPT = {"cache-control": "no-store"}
-_SESSION, _FORM = "callboard_session", "callboard_form"
+_SESSION, _FORM, _LANGUAGE = "callboard_session", "callboard_form", "callboard_language"
+_A_YEAR_S = 365 * 24 * 3600
 _LARGEST = 4096
 
 
@@ -105,9 +107,22 @@ def enter(request: Request, token: str, where: str = "/") -> Response:
 def leave(request: Request) -> Response:
     """Take the cookie back, have the browser forget what it kept, and show the sign-in page."""
     clear = {"clear-site-data": '"cache", "cookies", "storage"'}
-    answer = RedirectResponse(LOGIN, status_code=303, headers=UNKEPT | clear)
+    language = kept_language(request.cookies)
+    # By way of the language, which the browser shall keep all the same.
+    where = f"{LANGUAGE}/{language}" if language in LANGUAGES else LOGIN
+    answer = RedirectResponse(where, status_code=303, headers=UNKEPT | clear)
     set_kept(request, answer, _SESSION, "", samesite="lax", max_age=0)
     return answer
+
+
+def kept_language(cookies: Mapping[str, str]) -> str:
+    """Return the language that a person has chosen; empty for none."""
+    return cookies.get(cookie_name("https", _LANGUAGE)) or cookies.get(_LANGUAGE) or ""
+
+
+def keep_language(request: Request, answer: Response, language: str) -> None:
+    """Have the browser keep a language: a preference, and no secret."""
+    set_kept(request, answer, _LANGUAGE, language, samesite="lax", max_age=_A_YEAR_S)
 
 
 def set_kept(
@@ -131,11 +146,13 @@ def set_kept(
     )
 
 
-def frame(title: str, body: str, fault: str = "") -> str:
+def frame(say: Words, title: str, body: str, fault: str = "") -> str:
     """Return a whole HTML page.
 
     Parameters
     ----------
+    say
+        The words of its language.
     title
         After the program's name in the title.
     body
@@ -144,14 +161,33 @@ def frame(title: str, body: str, fault: str = "") -> str:
         What was wrong with the last try, as text.
     """
     alert = f'<p role="alert" class="fault">{escape(fault)}</p>' if fault else ""
-    return _FRAME.format(title=escape(title), style=_STYLE, alert=alert, body=body)
+    return _FRAME.format(
+        language=say.language,
+        others=other_languages(say.language),
+        title=escape(title),
+        style=_STYLE,
+        alert=alert,
+        body=body,
+    )
+
+
+def other_languages(language: str) -> str:
+    """Return links, as HTML, to the languages that are not spoken now, each in its own words."""
+    return " ".join(
+        f'<a href="{LANGUAGE}/{each}" target="_self" lang="{each}" hreflang="{each}">'
+        f"{escape(name)}</a>"
+        for each, name in LANGUAGES.items()
+        if each != language
+    )
 
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --ink: #1d4ed8; --note: #fff4d6; --text: #4a3500 }
 @media (prefers-color-scheme: dark) { :root { --ink: #3b67e0; --note: #4a3a10; --text: #ffeebf } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 30rem; margin: 6vh auto; padding: 0 1rem }
+header { display: flex; justify-content: space-between; align-items: baseline }
 h1 { margin: 0; font-size: 2rem }
+a { color: inherit }
 form { border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; margin: 1rem 0 }
 form p { margin: .5rem 0 0; opacity: .85 }
 label { display: block; font-weight: 600 }
@@ -166,10 +202,10 @@ select, input { font: inherit; width: 100%; box-sizing: border-box; padding: .5r
 """
 
 _FRAME = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="{language}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Callboard: {title}</title><style>{style}</style></head>
-<body><main><h1>Callboard</h1>
+<body><main><header><h1>Callboard</h1>{others}</header>
 {alert}{body}
 </main></body></html>
 """

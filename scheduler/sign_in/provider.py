@@ -15,8 +15,10 @@ from starlette.routing import Route
 from scheduler.access import Role
 from scheduler.config import OpenIdSettings
 from scheduler.errors import AccessDenied
+from scheduler.language.words import Words
 from scheduler.sign_in.forms import UNKEPT, enter, frame, kept, session_key, set_kept, show
 from scheduler.sign_in.openid import Errand, NotVouchedFor, OpenIdProvider
+from scheduler.sign_in.speaking import words_for
 from scheduler.store.database import Database
 from scheduler.workflows.coming_in import Policy, SignedIn
 from scheduler.workflows.vouched import Seat, Vouched, come_in_vouched
@@ -87,7 +89,8 @@ class ProviderDesk:
         except NotVouchedFor as error:
             answer = _failed(request, error)
         except AccessDenied as error:
-            page = frame("no access", '<p><a href="/login">Back to sign-in</a></p>', _told(error))
+            say = words_for(request)
+            page = frame(say, say("no access"), _back_link(say), _told(say, error))
             answer = show(request, page, 403)
         else:
             answer = enter(request, found.token)
@@ -126,14 +129,17 @@ def _back(request: Request) -> str:
     return str(request.url.replace(path=BACK, query="", fragment=""))
 
 
-def _told(error: AccessDenied) -> str:
-    return f"You are signed in at the provider, but {error}."
+def _told(say: Words, error: AccessDenied) -> str:
+    return say("You are signed in at the provider, but {reason}.", reason=error)
 
 
 def _failed(request: Request, error: NotVouchedFor) -> Response:
     """Tell the person little, and the log why."""
     _log.warning("sign-in at the provider failed: %s", error)
-    body = '<p><a href="/login">Back to sign-in</a></p>'
-    return show(
-        request, frame("sign in", body, "The sign-in did not succeed. Please begin again."), 400
-    )
+    say = words_for(request)
+    fault = say("The sign-in did not succeed. Please begin again.")
+    return show(request, frame(say, say("sign in"), _back_link(say), fault), 400)
+
+
+def _back_link(say: Words) -> str:
+    return f'<p><a href="/login">{say("Back to sign-in")}</a></p>'

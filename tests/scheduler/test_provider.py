@@ -28,6 +28,7 @@ from scheduler.access import Role, User
 from scheduler.config import ROLES, OpenIdSettings, read_door_settings
 from scheduler.errors import InputError
 from scheduler.gate import Gate
+from scheduler.language.words import words_in
 from scheduler.sign_in.desk import login_page
 from scheduler.sign_in.openid import Errand, NotVouchedFor, OpenIdProvider
 from scheduler.sign_in.provider import BACK, THERE, ProviderDesk
@@ -335,8 +336,8 @@ def test_a_provider_is_read_from_the_environment(empty: Database) -> None:
 
 
 def test_the_sign_in_page_leads_there_where_there_is_a_provider(empty: Database) -> None:
-    assert f'href="{THERE}">Sign in with A &amp; B<' in login_page("A & B")
-    assert THERE not in login_page()
+    assert f'href="{THERE}">Sign in with A &amp; B<' in login_page(words_in("en"), "A & B")
+    assert THERE not in login_page(words_in("en"))
 
 
 def test_a_provider_that_does_not_answer_is_told_so(database: Database) -> None:

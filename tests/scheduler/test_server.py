@@ -20,6 +20,7 @@ from scheduler.config import DoorSettings, Settings
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.gate import HEADER, Gate, content_policy
+from scheduler.language.words import words_in
 from scheduler.server import LOOPBACK, hosts_of, run, streamlit_options
 from scheduler.sign_in.demo import chosen, login_page
 from scheduler.sign_in.forms import cookie_name, form_token
@@ -279,7 +280,7 @@ def test_names_from_files_are_text_on_the_sign_in_page(tmp_path: Path) -> None:
     agents = (ROSTERS / "tiny" / "agents.csv").read_text()
     (folder / "agents.csv").write_text(agents.replace("Ana", "<script>alert(1)</script>"))
     case = open_case(Settings(rosters=tmp_path, out=tmp_path / "out"), "<b>case")
-    page = login_page({"<b>case": case}, fault="<i>")
+    page = login_page(words_in("en"), {"<b>case": case}, fault="<i>")
     assert "<script" not in page
     assert "<b>case" not in page
     assert "<i>" not in page

@@ -84,7 +84,13 @@ def test_what_somebody_changed_in_the_app_stays_theirs(database: Database, roste
     lines = (rosters / "tiny" / "history.csv").read_text().splitlines()
     part.write_text("\n".join([lines[0], *lines[-8:]]) + "\n")
     told = import_into_book(
-        MANAGER, database, "tiny", [part], Choices(timezone="Europe/London"), max_bytes=1_000_000, now=NOW
+        MANAGER,
+        database,
+        "tiny",
+        [part],
+        Choices(timezone="Europe/London"),
+        max_bytes=1_000_000,
+        now=NOW,
     )
     (rosters / "tiny" / "history.csv").write_text("\n".join(lines[:-20]) + "\n")
     folders(database, rosters).follow(NOW)

@@ -1,0 +1,79 @@
+"""The Chinese catalogue holds what the pages say, no more and no less."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scheduler.language.words import LANGUAGES, PATTERNS, words_in
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    {ROOT / "app.py", *ROOT.glob("app_pages/*.py"), *ROOT.glob("scheduler/sign_in/*.py")}
+    - {ROOT / "app_pages" / "language.py"}
+)
+PLACE = re.compile(r"\{(\w*)[^{}]*\}")
+STUB = "Add to the page's file in scheduler/language/zh/, with the Chinese text in each msgstr:\n\n"
+
+
+def said(page: Path) -> Iterator[tuple[str, str | None]]:
+    """Every text that a page says, with its plural."""
+    for node in ast.walk(ast.parse(page.read_text("utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TITLE":
+            yield literal(node.value), None
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        if name == "marked" or (name == "say" and isinstance(node.args[0], ast.Constant)):
+            yield literal(node.args[0]), None
+        elif name == "say":
+            # A variable is said elsewhere; text put together here would never be found.
+            assert not isinstance(node.args[0], ast.JoinedStr | ast.BinOp), ast.unparse(node)
+        elif name == "say_count" or (name.endswith(".count") and len(node.args) == 3):
+            yield literal(node.args[0]), literal(node.args[1])
+
+
+def literal(node: ast.expr) -> str:
+    value = ast.literal_eval(node)
+    assert isinstance(value, str)
+    return value
+
+
+def needed() -> dict[str, str | None]:
+    found: dict[str, str | None] = dict.fromkeys(PATTERNS)
+    for page in PAGES:
+        found |= dict(said(page))
+    return found
+
+
+def stub(text: str, plural: str | None) -> str:
+    def quoted(words: str) -> str:
+        return '"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+    if plural is None:
+        return f'msgid {quoted(text)}\nmsgstr ""\n'
+    return f'msgid {quoted(text)}\nmsgid_plural {quoted(plural)}\nmsgstr[0] ""\n'
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_every_text_of_the_pages_is_translated(language: str) -> None:
+    catalogue = words_in(language).catalogue
+    assert catalogue is not None
+    missing = {t: p for t, p in needed().items() if t not in catalogue.texts}
+    assert not missing, STUB + "\n".join(stub(*each) for each in missing.items())
+    stale = catalogue.texts.keys() - needed().keys()
+    assert not stale, "nothing says these any more; take them out of scheduler/language"
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_translations_have_the_same_places(language: str) -> None:
+    catalogue = words_in(language).catalogue
+    assert catalogue is not None
+    for text, plural in needed().items():
+        for form in catalogue.texts.get(text, ()):
+            places = set(PLACE.findall(plural or text))
+            assert set(PLACE.findall(form)) == places, f"{text!r} and {form!r}"
