@@ -69,6 +69,11 @@ def read_number(raw: object) -> float:
     return value
 
 
+def number_words(value: float) -> str:
+    """Write a number as people type it: ``40``, ``37.5``."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
 def read_amount(raw: object) -> float:
     """Read a number of 0 or more."""
     value = read_number(raw)
@@ -285,10 +290,12 @@ def _floor_words(value: object) -> str:
 
 
 TEXT = Notation(parse=read_text, plain=str, cell=str)
-NUMBER = Notation(parse=read_number, plain=float, cell=repr)
-AMOUNT = Notation(parse=read_amount, plain=float, cell=repr)
+NUMBER = Notation(parse=read_number, plain=float, cell=number_words)
+AMOUNT = Notation(parse=read_amount, plain=float, cell=number_words)
 NUMBERS = Notation(
-    parse=read_numbers, plain=list, cell=lambda values: ";".join(map(repr, values)) or "none"
+    parse=read_numbers,
+    plain=list,
+    cell=lambda values: ";".join(map(number_words, values)) or "none",
 )
 WHOLE = Notation(parse=read_whole, plain=int, cell=str)
 DAY = Notation(parse=read_day, plain=lambda day: day, cell=date.isoformat)

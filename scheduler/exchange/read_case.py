@@ -73,6 +73,25 @@ def read_case_workbook(data: bytes, file: str, *, max_bytes: int) -> Case:
     return _assemble(*_read_workbook(data, file, max_bytes, findings), findings)
 
 
+def read_case_sheets(sheets: Mapping[str, list[list[str]]]) -> Case:
+    """Read a case from rows of text by sheet, as forms on a screen make them.
+
+    Parameters
+    ----------
+    sheets
+        Rows by the names of a workbook's sheets, the header first; cells are neutralised as
+        files have them.
+
+    Raises
+    ------
+    InputError
+        Every fault; its file is the name of the sheet, its row counts the header as 1.
+    """
+    findings = Findings()
+    names = {name: name for name in (*SETTINGS, *TABLES)}
+    return _assemble(*_parse(sheets, names, findings), findings)
+
+
 def read_case_files(files: Mapping[str, bytes]) -> Case:
     """Read a case from the bytes of a folder's files by name; others than a case's are ignored.
 
@@ -142,7 +161,13 @@ def _read_workbook(
 ) -> tuple[Sections | None, dict[str, Table]]:
     wanted = (*SETTINGS, *TABLES)
     sheets = read_sheets(data, file, wanted, max_bytes=max_bytes, findings=findings)
-    files = {name: sheet_file(file, name) for name in wanted}
+    return _parse(sheets, {name: sheet_file(file, name) for name in wanted}, findings)
+
+
+def _parse(
+    sheets: Mapping[str, list[list[str]]], files: Mapping[str, str], findings: Findings
+) -> tuple[Sections | None, dict[str, Table]]:
+    """Read sheets of text; ``files`` is what faults call each of them."""
     sections = parse_sheets(sheets, files, findings)
     tables: dict[str, Table] = {}
     for name, known in TABLES.items():

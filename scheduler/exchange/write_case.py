@@ -80,37 +80,38 @@ def workbook_bytes(case: Case) -> bytes:
     InputError
         A text holds a character that no workbook can.
     """
-    return write_sheets({**_setting_sheets(case), **case_tables(case)})
+    return write_sheets({**setting_sheets(case), **case_tables(case)})
 
 
 def case_toml(case: Case) -> str:
     """Write the settings of a case as TOML."""
     document = tomlkit.document()
-    for key, value in _heading(case).items():
+    for key, value in heading_values(case).items():
         document.add(key, value)
-    for name, items, layout in _listed(case):
+    for name, items, layout in listed_sections(case):
         if items:
             sections = tomlkit.aot()
             for item in items:
-                sections.append(_section(plain_values(item, layout)))
+                sections.append(toml_section(plain_values(item, layout)))
             document.add(name, sections)
-    document.add("shrinkage", _section(shrinkage_values(case.shrinkage, case.unplanned)))
-    rules = _section(plain_values(case, _rules(case)))
-    rules.add("prices", _section(plain_values(case.prices, PRICES)))
-    rules.add("limits", _section(plain_values(case.limits, LIMITS)))
+    document.add("shrinkage", toml_section(shrinkage_values(case.shrinkage, case.unplanned)))
+    rules = toml_section(plain_values(case, stated_rules(case)))
+    rules.add("prices", toml_section(plain_values(case.prices, PRICES)))
+    rules.add("limits", toml_section(plain_values(case.limits, LIMITS)))
     document.add("rules", rules)
-    document.add("capacity", _section(plain_values(case.hiring, CAPACITY)))
+    document.add("capacity", toml_section(plain_values(case.hiring, CAPACITY)))
     return tomlkit.dumps(document)
 
 
-def _section(values: Mapping[str, object]) -> Any:
+def toml_section(values: Mapping[str, object]) -> Any:
+    """Make a section of TOML."""
     table = tomlkit.table()
     for key, value in values.items():
-        table.add(key, _inline(value))
+        table.add(key, toml_value(value))
     return table
 
 
-def _inline(value: object) -> object:
+def toml_value(value: object) -> object:
     """Write a list or table on one line, also where a list's members are tables."""
     if isinstance(value, dict):
         line = tomlkit.inline_table()
@@ -120,11 +121,12 @@ def _inline(value: object) -> object:
         return value
     array = tomlkit.array()
     for each in value:
-        array.append(_inline(each))
+        array.append(toml_value(each))
     return array
 
 
-def _heading(case: Case) -> dict[str, Any]:
+def heading_values(case: Case) -> dict[str, Any]:
+    """Give the keys that stand before all sections, those that say nothing left out."""
     heading = {
         "name": case.name,
         "about": case.sentence,
@@ -137,7 +139,8 @@ def _heading(case: Case) -> dict[str, Any]:
     return {key: value for key, value in heading.items() if value not in ("", None)}
 
 
-def _listed(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
+def listed_sections(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
+    """Give the sections that come several times: name, members, and how these are written."""
     return (
         ("queues", case.queues, QUEUES),
         ("shifts", case.templates, SHIFTS),
@@ -146,21 +149,21 @@ def _listed(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ...]:
     )
 
 
-def _rules(case: Case) -> Layout:
+def stated_rules(case: Case) -> Layout:
     """Return the columns of the manager's rules that hold anything."""
     return {key: column for key, column in RULES.items() if getattr(case, column.field)}
 
 
-def _setting_sheets(case: Case) -> dict[str, Rows]:
+def setting_sheets(case: Case) -> dict[str, Rows]:
     """Write the settings as sheets of text."""
     sheets: dict[str, Rows] = {}
-    sheets["case"] = [["key", "value"], *([key, str(v)] for key, v in _heading(case).items())]
-    for name, items, layout in _listed(case):
+    sheets["case"] = [["key", "value"], *([key, str(v)] for key, v in heading_values(case).items())]
+    for name, items, layout in listed_sections(case):
         sheets[name] = [list(layout), *(cell_values(item, layout) for item in items)]
     lost = shrinkage_values(case.shrinkage, case.unplanned)
     shares = ([cause, str(share)] for cause, share in lost.items())
     sheets["shrinkage"] = [["cause", "share"], *shares]
-    kept = _rules(case)
+    kept = stated_rules(case)
     rules = [list(row) for row in zip(kept, cell_values(case, kept), strict=True)]
     for part, item, layout in (("prices", case.prices, PRICES), ("limits", case.limits, LIMITS)):
         cells = zip(layout, cell_values(item, layout), strict=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -14,6 +15,16 @@ from scheduler.store.audit import Deed, record
 from scheduler.store.schema import audit, setup_file, team
 
 _SAVED = "save set-up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupVersion:
+    """A version of a team's set-up: its number, who saved it when, and why."""
+
+    number: int
+    at: datetime
+    who: str
+    reason: str
 
 
 def add_team(connection: Connection, name: str, *, who: str, at: datetime) -> int:
@@ -134,3 +145,16 @@ def saved_by(connection: Connection, team_id: int) -> str | None:
     """Return who saved the newest version of a team's set-up; None where there is none."""
     newest = select(audit.c.who).where(audit.c.team_id == team_id, audit.c.what == _SAVED)
     return connection.scalar(newest.order_by(audit.c.number.desc()).limit(1))
+
+
+def setup_versions(connection: Connection, team_id: int) -> tuple[SetupVersion, ...]:
+    """Return every version of a team's set-up, the newest first, as the audit tells them."""
+    rows = connection.execute(
+        select(audit.c.after, audit.c.at, audit.c.who, audit.c.reason)
+        .where(audit.c.team_id == team_id, audit.c.what == _SAVED)
+        .order_by(audit.c.number.desc())
+    )
+    return tuple(
+        SetupVersion(number=row.after["version"], at=row.at, who=row.who, reason=row.reason)
+        for row in rows
+    )
