@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forecasting.automatic import AUTOMATIC, COMBINATION
 from forecasting.candidates import CANDIDATES
-from forecasting.grid import slot_numbers, weekdays_of
+from forecasting.grid import slot_numbers
 from forecasting.history import History
 from forecasting.measures import bias, coverage, pinball, poisson_floor, wape
 from forecasting.models import Model
@@ -19,14 +19,9 @@ from forecasting.rehearsal import Rehearsal
 from forecasting.series import Calendar, Series
 from forecasting.special_days import OpeningHours, SpecialDay
 from forecasting.spread import LEVELS, Spread
-from forecasting.trials import Trial, past_origins
+from forecasting.trials import Trial
+from forecasting.windows import LEAST_DAYS, all_origins, choose_windows
 from scheduler.errors import Fault, InputError, Remark
-
-# The first trial learns from four weeks: fewer say little about weekdays.
-_LEAST_DAYS = 28
-# The first third of the history only teaches.
-_TEACHES_ONLY = 3
-_YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +103,16 @@ def backtest(
     special_days: Iterable[SpecialDay] = (),
     country: str = "",
     models: Sequence[Model] = CANDIDATES,
+    first_origin: date | None = None,
+    every: int | None = None,
 ) -> Backtest:
     """Forecast the past from rolling origins and score it.
 
-    Windows of ``horizon_days`` lie evenly over the last two thirds of the history, at most
-    over its last year, the last of them at its end; where many are asked for they overlap.
+    Windows of ``horizon_days`` lie evenly over the last half of the history, at most over its
+    last year, the last of them at its end; where many are asked for they overlap. They may
+    also be stated, so that figures can be held against another program's: from a first
+    origin on, a number of usual days apart.
+
     From every origin a model learns all that lies before it (expanding window). The
     combination, the automatic choice and all ranges rest on errors that had been made by
     then, in windows up to half a year earlier. All intervals are pooled. Days without
@@ -130,11 +130,16 @@ def backtest(
         Number of windows to score, fewer where the history is short.
     models
         Models to score.
+    first_origin, every
+        First day of the first window, and how many days lie from one to the next; only
+        weekdays with contacts on record more often than not are counted. The last window ends
+        with the last such day. Both or neither.
 
     Raises
     ------
     InputError
-        The history is shorter than four weeks and a window, or the numbers are not positive.
+        The history is shorter than four weeks and a window, or does not hold the origins, or the
+        numbers are not positive.
     """
     if horizon_days < 1 or origins < 1:
         raise InputError(
@@ -151,14 +156,16 @@ def backtest(
         {queue: opening}, calendar.special_days, country
     )
     series = calendar.series(cleaned)
-    windows = _windows(series, horizon_days, origins)
-    rehearsal = Rehearsal.of(series, models, _origins(series, windows, horizon_days), horizon_days)
+    windows = choose_windows(series, horizon_days, origins, first_origin, every)
+    rehearsal = Rehearsal.of(
+        series, models, all_origins(series, windows, horizon_days), horizon_days
+    )
     scored = [trial for trial in rehearsal.trials if trial.origin in windows]
     if not scored:
         raise InputError(
             Fault(
                 column=f"history of {queue}",
-                expected=f"at least {_LEAST_DAYS + horizon_days} days, some with contacts",
+                expected=f"at least {LEAST_DAYS + horizon_days} days, some with contacts",
                 found=f"{series.days_known()} days",
             )
         )
@@ -175,43 +182,6 @@ def backtest(
         poisson_floor=_floor(series, scored),
         remarks=remarks,
     )
-
-
-def _windows(series: Series, days: int, origins: int) -> list[date]:
-    """Return the first dates of the windows to score, rising: see :func:`backtest`."""
-    dates = series.grid.dates()
-    known = np.unique(series.grid.local_dates[~np.isnan(series.counts)])
-    if not known.size:
-        return []
-    first = known[0] + max(series.days_known() // _TEACHES_ONLY, _LEAST_DAYS)
-    last = np.datetime64(dates[-1], "D") + 1 - days
-    first = max(first, last - _YEAR_DAYS)
-    starts = np.arange(first, last + 1)
-    holding = np.searchsorted(known, starts + days) > np.searchsorted(known, starts)
-    starts = starts[holding]
-    usual = np.unique(weekdays_of(starts)).size
-    chosen: list[date] = starts[_spread_out(starts.size, origins, usual)].tolist()
-    return chosen
-
-
-def _spread_out(size: int, count: int, usual: int) -> NDArray[np.int64]:
-    """Return places from the last of ``size`` backwards, evenly, and on all weekdays."""
-    if size <= count:
-        return np.arange(size)
-    step = (size - 1) / max(count - 1, 1)
-    whole_weeks = usual * round(step / usual)
-    if whole_weeks and abs(step - whole_weeks) < 0.5:
-        step = whole_weeks - 0.5
-    back: NDArray[np.int64] = np.rint(step * np.arange(count)[::-1]).astype(np.int64)
-    return size - 1 - back
-
-
-def _origins(series: Series, windows: Sequence[date], days: int) -> list[date]:
-    """Return the windows to score and, before each, the trials that its forecast would make."""
-    found = set(windows)
-    for window in windows:
-        found.update(past_origins(series.before(window), days=days, least_days=_LEAST_DAYS))
-    return sorted(found)
 
 
 Outcome = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]

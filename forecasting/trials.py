@@ -54,8 +54,9 @@ class Trial:
 
 
 def run_trial(series: Series, models: Sequence[Model], origin: date, days: int) -> Trial:
-    """Forecast some past days from what was known before them."""
+    """Forecast some past days from what was known before them, as far as the series reaches."""
     past = series.before(origin)
+    days = min(days, (series.grid.dates()[-1] - origin).days + 1)
     grid = TimeGrid.over_days(origin, days, series.grid.interval, series.grid.zone)
     window = slice(len(past.grid), len(past.grid) + len(grid))
     observed = series.counts[window]

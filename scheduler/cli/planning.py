@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -101,6 +102,15 @@ def backtest(
     queue: Annotated[str, typer.Option(help="Which queue, where there are several.")] = "",
     opening: Annotated[str, typer.Option(help='Such as "Mon-Fri 07:00-21:00".')] = "",
     country: Annotated[str, typer.Option(help="Whose public holidays are no usual days.")] = "",
+    special_days: Annotated[
+        Path | None, typer.Option(help="CSV as special_days.csv of a case.")
+    ] = None,
+    first_origin: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day forecast.")
+    ] = None,
+    every: Annotated[
+        int | None, typer.Option(min=1, help="Usual days from each origin to the next.")
+    ] = None,
     frozen: Annotated[
         Path | None, typer.Option(help="Score this CSV of `forecast --out` instead.")
     ] = None,
@@ -122,8 +132,12 @@ def backtest(
             horizon_days=horizon_days,
             origins=origins,
             country=country,
+            first_origin=day_of(first_origin),
+            every=every,
+            special_days=special_days,
         )
-        title = f"{answer['horizon_days']} days, {answer['origins']} origins; Poisson floor "
+        title = f"{answer['horizon_days']} days, {answer['origins']} origins from "
+        title += f"{answer['first_origin']} to {answer['last_origin']}; Poisson floor "
         title += f"{answer['poisson_floor']:.1%}"
     if as_json:
         print_json(answer)

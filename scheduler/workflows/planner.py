@@ -23,6 +23,7 @@ from scheduler.exchange.files import write_file
 from scheduler.exchange.notation import read_zone
 from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.read_history import read_history_file
+from scheduler.exchange.read_special_days import read_special_days_file
 from scheduler.exchange.series import forecast_csv, read_forecast, requirement_csv
 from scheduler.rostering.params import Progress, SolveParams
 from scheduler.staffing import erlang
@@ -208,6 +209,9 @@ def backtest(
     horizon_days: int,
     origins: int,
     country: str,
+    first_origin: date | None = None,
+    every: int | None = None,
+    special_days: Path | None = None,
 ) -> dict[str, Any]:
     """Score every model on a series' own past.
 
@@ -224,28 +228,40 @@ def backtest(
         Which queue; may be empty where there is only one.
     opening
         Opening hours in words; empty for always.
-    horizon_days, origins, country
+    horizon_days, origins, country, first_origin, every
         See :func:`forecasting.accuracy.backtest`.
+    special_days
+        A CSV as ``special_days.csv`` of a case; none if None.
 
     Raises
     ------
     InputError
-        No such queue, or too little history.
+        No such queue, too little history, or a file has faults.
     """
     series, remarks = _series(path, timezone, max_bytes)
     name = _queue_of(series, queue)
+    days = (
+        ()
+        if special_days is None
+        else read_special_days_file(special_days, queues=series.queues, max_bytes=max_bytes)
+    )
     found = score(
         series,
         queue=name,
         opening=OpeningHours.parse(opening) if opening else OpeningHours.always(),
         horizon_days=horizon_days,
         origins=origins,
+        special_days=days,
         country=country,
+        first_origin=first_origin,
+        every=every,
     )
     return {
         "queue": name,
         "horizon_days": found.horizon_days,
         "origins": len(found.origins),
+        "first_origin": found.origins[0].isoformat(),
+        "last_origin": found.origins[-1].isoformat(),
         "intervals": found.intervals,
         "poisson_floor": finite(found.poisson_floor),
         "models": {score.model: _score_numbers(score) for score in found.scores},

@@ -88,7 +88,7 @@ def test_a_level_that_jumps_is_followed() -> None:
 
 
 @pytest.mark.parametrize(("days", "origins"), [(1, 12), (7, 12), (14, 8), (1, 40)])
-def test_windows_lie_evenly_over_the_last_two_thirds(days: int, origins: int) -> None:
+def test_windows_lie_evenly_over_the_last_half(days: int, origins: int) -> None:
     grid = weeks_grid(30)
     report = backtest(
         history_of(grid, true_means(grid, 50.0)),
@@ -100,8 +100,8 @@ def test_windows_lie_evenly_over_the_last_two_thirds(days: int, origins: int) ->
     )
     end = MONDAY + timedelta(weeks=30)
     assert len(report.origins) == len(set(report.origins)) == origins
-    assert report.origins[0] >= MONDAY + timedelta(days=70)
-    assert report.origins[0] < MONDAY + timedelta(days=70 + 150 // origins + 7)
+    assert report.origins[0] >= MONDAY + timedelta(days=105)
+    assert report.origins[0] < MONDAY + timedelta(days=105 + 105 // origins + 7)
     assert end - timedelta(days=days + 2) <= report.origins[-1] <= end - timedelta(days=days)
     assert len({origin.weekday() for origin in report.origins}) >= 4
 
@@ -121,12 +121,50 @@ def test_absent_closed_and_holiday_days_are_not_scored() -> None:
         country="GB",
         models=SIMPLE[:2],
     )
-    first = MONDAY + timedelta(days=96 // 3)
-    days = [first + timedelta(days=n) for n in range(98 - 96 // 3)]
+    first = MONDAY + timedelta(days=96 // 2)
+    days = [first + timedelta(days=n) for n in range(98 - 96 // 2)]
     out = {tuesday, wednesday, date(2026, 4, 3), date(2026, 4, 6)}
     open_days = [day for day in days if day.weekday() < 5 and day not in out]
     assert report.origins == tuple(open_days)
     assert report.intervals == 16 * len(open_days)
+
+
+def test_stated_origins_lie_so_many_usual_days_apart() -> None:
+    grid = weeks_grid(20)
+    first = MONDAY + timedelta(weeks=14, days=3)  # a Thursday
+    counts = true_means(grid, 50.0)
+    counts[grid.day_slice(first + timedelta(days=1))] = np.nan  # it counts all the same
+    report = backtest(
+        history_of(grid, counts),
+        queue="phone",
+        opening=OFFICE,
+        horizon_days=14,
+        origins=500,
+        models=SIMPLE[:2],
+        first_origin=first,
+        every=3,
+    )
+    weekdays = [day for day in grid.dates() if day.weekday() < 5]
+    last = weekdays[-10]  # a Monday: ten weekdays, and a weekend beyond the last record
+    expected = [day for day in weekdays[weekdays.index(first) :: 3] if day <= last]
+    assert report.origins == tuple(expected)
+
+
+def test_the_last_window_may_end_in_a_weekend_beyond_the_records() -> None:
+    grid = weeks_grid(12)
+    end = grid.day_slice(MONDAY + timedelta(weeks=12, days=-2)).start  # Friday is the last day
+    known, monday = grid.head(end), MONDAY + timedelta(weeks=10)
+    report = backtest(
+        history_of(known, true_means(grid, 50.0)[:end]),
+        queue="phone",
+        opening=OFFICE,
+        horizon_days=14,
+        models=SIMPLE[:2],
+        first_origin=monday,
+        every=1,
+    )
+    assert report.origins == (monday,)
+    assert report.intervals == 10 * 16
 
 
 def test_a_table_shows_every_model() -> None:
@@ -146,6 +184,11 @@ def test_a_table_shows_every_model() -> None:
     [
         ({"horizon_days": 0}, "no horizon"),
         ({"origins": 0}, "no origin"),
+        ({"first_origin": date(2003, 9, 1)}, "no distance"),
+        ({"every": 3}, "no first origin"),
+        ({"first_origin": date(2003, 9, 1), "every": 0}, "no distance"),
+        ({"first_origin": date(2003, 3, 24), "every": 1}, "three weeks before the origin"),
+        ({"first_origin": date(2004, 9, 1), "every": 1}, "an origin after the history"),
         ({"horizon_days": 60}, "history shorter than four weeks and the horizon"),
     ],
 )

@@ -183,6 +183,25 @@ def test_backtest_scores_every_model_of_a_bare_series(terminal: Terminal, tmp_pa
     assert any("no --timezone" in remark for remark in without["remarks"])
 
 
+def test_a_backtest_at_stated_origins(terminal: Terminal, tmp_path: Path) -> None:
+    days = tmp_path / "days.csv"
+    days.write_text("date,kind\n2003-10-15,closed\n")
+    bank = f"backtest {ROSTERS / 'bank' / 'history.csv'} --timezone America/New_York"
+    command = f"{bank} --horizon-days 1 --first-origin 2003-10-07 --every 3"
+    answer = terminal.json(command)
+    assert [answer[key] for key in ("first_origin", "last_origin", "origins")] == [
+        "2003-10-07",
+        "2003-10-23",
+        5,  # Tuesday, Friday, Wednesday, Monday, Thursday
+    ]
+    closed = terminal.json(f"{command} --special-days {days}")
+    assert closed["origins"] == answer["origins"] - 1
+    days.write_text("date,kind\n2003-10-15,holiday\n")
+    code, _, err = terminal.run(f"{command} --special-days {days}")
+    assert code == 2
+    assert "days.csv, row 2, column kind" in err
+
+
 def test_a_frozen_forecast_is_scored_by_what_came(terminal: Terminal, tmp_path: Path) -> None:
     frozen = tmp_path / "frozen.csv"
     terminal.json(f"forecast bank --week 2003-10-06 --out {frozen}")
