@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
+from types import ModuleType
 
 import streamlit as st
 
@@ -20,6 +21,11 @@ DESKS = {
     Role.PLANNER: (what_if, forecast, history),
     Role.AGENT: (my_shifts,),
 }
+
+
+def path_of(page: ModuleType) -> str:
+    """Return a page's place in the address; it stays the same in every language."""
+    return str(page.TITLE).lower().replace(" ", "-")
 
 
 def main() -> None:
@@ -49,7 +55,7 @@ def main() -> None:
         st.Page(
             partial(page.show, visit),
             title=say(page.TITLE),
-            url_path=page.TITLE.lower().replace(" ", "-"),
+            url_path=path_of(page),
             default=number == 0,
         )
         for number, page in enumerate(DESKS[session.user.role])
@@ -59,4 +65,6 @@ def main() -> None:
     chosen.run()
 
 
-main()
+# Streamlit runs a script as the main module; tests import it for its desks.
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import streamlit as st
 
@@ -61,7 +62,13 @@ def greet(visit: Visit) -> None:
     demo = say("Demo mode: no passwords")
     badge = f":orange-badge[{demo}] " if visit.demo else ""
     who = say("Signed in as **{name}**", name=plain(visit.user.name))
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    st.html(_LOOKS)
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="head",
+    ):
         st.markdown(f"{badge}{who}", width="content")
         # A form, so that leaving is a POST; nothing in it comes from a user.
         st.html(
@@ -75,11 +82,10 @@ def greet(visit: Visit) -> None:
         )
 
 
+_LOOKS = Path(__file__).parent / "looks.css"
 _LEAVE = """
-<form method="post" action="/logout" style="margin:0;display:flex;gap:1rem;align-items:baseline">
-<input type="hidden" name="form" value="{form_token}">{languages}{password}<button
-style="font:inherit;color:inherit;background:transparent;border:1px solid currentColor;
-border-radius:.4rem;padding:.1rem .7rem;cursor:pointer">{leave}</button></form>
+<form method="post" action="/logout"><input type="hidden" name="form" value="{form_token}">
+{languages}{password}<button>{leave}</button></form>
 """
 _CHANGE = """<a href="/password" target="_self">{words}</a>"""
 

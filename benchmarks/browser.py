@@ -96,6 +96,15 @@ def sign_in(page: Page, address: str, role: str, agent: str = "") -> None:
     wait_ready(page)
 
 
+def sign_in_with(page: Page, address: str, login: str, password: str) -> None:
+    """Sign in to a roster book with a password."""
+    page.goto(f"{address}/login")
+    page.locator("#login").fill(login)
+    page.locator("#password").fill(password)
+    page.locator("form button").click()
+    wait_ready(page)
+
+
 def wait_ready(page: Page) -> None:
     """Wait until the script has run and the page is connected."""
     page.wait_for_selector(READY, state="attached", timeout=_PATIENCE_S * 1000)

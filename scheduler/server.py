@@ -39,6 +39,7 @@ from scheduler.sign_in.speaking import language_route
 from scheduler.store.database import Database
 from scheduler.store.migrate import upgrade
 from scheduler.store.sessions import Lasting
+from scheduler.theme import THEME
 from scheduler.workflows.administrator import FIRST_LOGIN, first_administrator
 from scheduler.workflows.coming_in import Policy
 from scheduler.workflows.samples import CaseFolders
@@ -264,9 +265,7 @@ def streamlit_options(
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.disableDataExport": True,  # its CSV lets formulas through; ours does not
-        "theme.paddingTop": "1rem",
-        "theme.light.primaryColor": "#1d4ed8",
-        "theme.dark.primaryColor": "#3b6ef0",
+        **THEME,
     }
 
 

@@ -1,0 +1,19 @@
+"""How the app looks, light and dark: the browser's choice decides which.
+
+Text and captions, which Streamlit draws at 60 % of the text's colour, keep a contrast of 4.5 to 1
+on both backgrounds of either theme, white on the primary colour too (WCAG 2.2, 1.4.3).
+"""
+
+THEME = {
+    "theme.paddingTop": "1rem",
+    "theme.baseRadius": "0.4rem",
+    "theme.light.primaryColor": "#1d4ed8",
+    "theme.light.linkColor": "#1d4ed8",
+    "theme.light.textColor": "#0b1220",
+    "theme.light.secondaryBackgroundColor": "#f3f5f9",
+    "theme.dark.primaryColor": "#3868e8",
+    "theme.dark.linkColor": "#8ab4f8",
+    "theme.dark.textColor": "#f4f6fa",
+    "theme.dark.backgroundColor": "#0e131b",
+    "theme.dark.secondaryBackgroundColor": "#1c2430",
+}
