@@ -8,7 +8,7 @@ from types import ModuleType
 
 import streamlit as st
 
-from app_pages import forecast, history, my_shifts, roster, what_if
+from app_pages import forecast, history, my_shifts, requests, roster, what_if
 from app_pages.language import say
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
@@ -19,7 +19,7 @@ DESKS = {
     Role.ADMINISTRATOR: (roster, forecast, what_if, history),
     Role.MANAGER: (roster, forecast, what_if, history),
     Role.PLANNER: (what_if, forecast, history),
-    Role.AGENT: (my_shifts,),
+    Role.AGENT: (my_shifts, requests),
 }
 
 

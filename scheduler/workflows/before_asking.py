@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler.access import Action, User
 from scheduler.errors import Fault, InputError
@@ -14,7 +15,7 @@ from scheduler.publishing.leave import LeaveBalance, LeaveStanding, leave_balanc
 from scheduler.publishing.requests import Ask, Leave, Preference, days_of, expires_at, other_party
 from scheduler.rostering.check import check
 from scheduler.rostering.roster import Violation
-from scheduler.store.database import Database
+from scheduler.store.database import Connection, Database
 from scheduler.store.requests import read_rules
 from scheduler.store.tours import PublishedDuty, published_duties, published_weeks
 from scheduler.workflows.book import OpenTeam, opened
@@ -32,10 +33,12 @@ class Choices:
 
     Attributes
     ----------
+    zone
+        The agent's own.
     mine, theirs
         Published shifts that have not begun: the agent's own, and the colleagues'.
     names
-        Names of the whole team by agent id.
+        Names of those who are in the team today, by agent id.
     shifts
         Names of the shift templates that the agent may get.
     queues
@@ -48,6 +51,7 @@ class Choices:
         Days of leave of this year and the next.
     """
 
+    zone: ZoneInfo
     mine: tuple[PublishedDuty, ...]
     theirs: tuple[PublishedDuty, ...]
     names: dict[str, str]
@@ -114,17 +118,19 @@ def choices_for(
     today = now.astimezone(agent.zone).date()
     with database.reading() as connection:
         duties = published_duties(connection, team.team_id, since=now)
-        monday = today - timedelta(days=today.weekday())
-        weeks = published_weeks(connection, team.team_id, since=monday)
+        weeks = _weeks_out(connection, team, today)
         _, rules = read_rules(connection, team.team_id)
     coming = [each for each in duties if each.start > now]
     years = (today.year, today.year + 1)
     holidays = holidays_of(team.case, agent_id, set(years))
     queues = [queue.name for queue in team.case.queues]
     return Choices(
+        zone=agent.zone,
         mine=tuple(each for each in coming if each.agent_id == agent_id),
         theirs=tuple(each for each in coming if each.agent_id != agent_id),
-        names={each.agent_id: each.name for each in team.case.team.agents},
+        names={
+            each.agent_id: each.name for each in team.case.team.agents if each.employed_on(today)
+        },
         shifts=tuple(
             each.name for each in team.case.templates if each.name in (agent.shifts or {each.name})
         ),
@@ -249,6 +255,15 @@ def _told(violation: Violation, me: str) -> str:
 
 
 def _is_published(database: Database, team: OpenTeam, day: date) -> bool:
-    monday = day - timedelta(days=day.weekday())
     with database.reading() as connection:
-        return monday in published_weeks(connection, team.team_id, since=monday)
+        return day - timedelta(days=day.weekday()) in _weeks_out(connection, team, day)
+
+
+def _weeks_out(connection: Connection, team: OpenTeam, day: date) -> tuple[date, ...]:
+    """Return the Mondays from a day's week on that a publication holds."""
+    monday = day - timedelta(days=day.weekday())
+    reach = range(team.case.weeks)
+    since = monday - timedelta(weeks=len(reach) - 1)
+    firsts = published_weeks(connection, team.team_id, since=since)
+    weeks = {first + timedelta(weeks=n) for first in firsts for n in reach}
+    return tuple(sorted(week for week in weeks if week >= monday))

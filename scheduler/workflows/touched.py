@@ -27,13 +27,15 @@ def touched_weeks(database: Database, team: OpenTeam, ask: Ask) -> tuple[Touched
     """Return the published weeks that granting a request would change, in order.
 
     Shifts belong to the week of their agent's local date; the night before the first day may
-    reach into leave, so its week is looked at, too. A preference is for rosters yet to be made.
+    reach into leave, so its week is looked at, too. A roster of several weeks stands in the book
+    under its first. A preference is for rosters yet to be made.
     """
     if isinstance(ask, Preference):
         return ()
     first, last = days_of(ask)
     if ask.what == "leave":
         first -= timedelta(days=1)
+    first -= (team.case.weeks - 1) * _WEEK
     found = []
     for week in _mondays(first, last):
         with database.reading() as connection:

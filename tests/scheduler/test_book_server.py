@@ -108,7 +108,7 @@ def test_each_role_gets_its_own_pages_and_no_others(site: Site) -> None:
     _, titles, _ = run_page(site, manager)
     assert "Roster" in titles
     _, titles, text = run_page(site, agent)
-    assert titles == {"My shifts"}
+    assert titles == {"My shifts", "Requests"}
     assert "Demo mode" not in text
     _, titles, text = run_page(site, agent, page="roster")
     assert "Generate" not in text
