@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,10 @@ class Forecast:
         (levels, queues, intervals); 0 where ``offered`` is 0.
     aht_s
         Mean handling time in seconds, shape (queues, intervals), above 0 everywhere.
+    aht_quantiles
+        Seconds that an interval's mean handling time does not exceed with the probabilities of
+        ``levels``, shape (levels, queues, intervals); all of them ``aht_s`` where no range is
+        known, as where nothing is said.
     models
         The model used, one name a queue.
     remarks
@@ -67,15 +71,20 @@ class Forecast:
     models: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
     scenarios: tuple[Scenarios, ...] = ()
+    aht_quantiles: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
     def __post_init__(self) -> None:
         """Check shapes, signs and order."""
         shape = (len(self.queues), len(self.grid))
+        if not self.aht_quantiles.size:
+            times = np.broadcast_to(self.aht_s, (self.levels.size, *self.aht_s.shape))
+            object.__setattr__(self, "aht_quantiles", times)
         shapes: dict[str, tuple[int, ...]] = {
             "offered": shape,
             "aht_s": shape,
             "levels": (self.levels.size,),
             "quantiles": (self.levels.size, *shape),
+            "aht_quantiles": (self.levels.size, *shape),
         }
         faults = [
             Fault(column=name, expected=f"shape {wanted}", found=f"{getattr(self, name).shape}")
@@ -117,6 +126,12 @@ class Forecast:
             ("levels", "rising between 0 and 1", bool(np.all(np.diff(edges) > 0))),
             ("quantiles", "rising with the level", not np.any(np.diff(self.quantiles, axis=0) < 0)),
             ("quantiles", "0 where none are offered", not np.any(self.quantiles[:, closed])),
+            ("aht_quantiles", "0 or more everywhere", _at_least(self.aht_quantiles, 0.0)),
+            (
+                "aht_quantiles",
+                "rising with the level",
+                not np.any(np.diff(self.aht_quantiles, axis=0) < 0),
+            ),
         ]
 
     def total(self, queue: str) -> float:
@@ -183,6 +198,7 @@ class Forecast:
             offered=self.offered * volume,
             quantiles=self.quantiles * volume,
             aht_s=self.aht_s * aht,
+            aht_quantiles=self.aht_quantiles * aht,
             scenarios=tuple(each.scaled(volume) for each in self.scenarios),
         )
 
@@ -248,7 +264,8 @@ def make_forecast(
         offered=np.array([part.offered for part in parts]),
         levels=np.array(LEVELS),
         quantiles=np.stack([part.quantiles for part in parts], axis=1),
-        aht_s=np.array([part.aht_s for part in parts]),
+        aht_s=np.array([part.handling.mean_s for part in parts]),
+        aht_quantiles=np.stack([part.handling.quantiles_s for part in parts], axis=1),
         models=tuple(part.model for part in parts),
         remarks=(*remarks, *(remark for part in parts for remark in part.remarks)),
         scenarios=tuple(part.scenarios for part in parts),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forecasting.automatic import Verdict
 from forecasting.grid import TimeGrid, slot_numbers, slots_a_day
-from forecasting.handling import handling_time
+from forecasting.handling import HandlingTime, handling_time
 from forecasting.history import History
 from forecasting.holidays_to_come import holiday_factor
 from forecasting.models import Model
@@ -35,7 +35,7 @@ class QueueForecast:
 
     offered: NDArray[np.float64]
     quantiles: NDArray[np.float64]
-    aht_s: NDArray[np.float64]
+    handling: HandlingTime
     scenarios: Scenarios
     model: str
     remarks: tuple[Remark, ...]
@@ -69,11 +69,8 @@ def forecast_queue(
         The queue has no contacts in its opening hours, or no handling time.
     """
     series = calendar.series(history)
-    aht_s = handling_time(history, calendar.queue, grid)
-    if aht_s is None and usual_aht_s is not None:
-        aht_s = np.full(len(grid), float(usual_aht_s))
-    faults = _faults(calendar.queue, series, aht_s)
-    if aht_s is None or faults:
+    faults = _faults(calendar.queue, series, history, usual_aht_s)
+    if faults:
         raise InputError(faults)
     lead_days = (grid.local_dates - series.grid.local_dates[-1]).astype(np.int64)
     rehearsal = _rehearse(series, models, int(lead_days[-1]))
@@ -96,7 +93,7 @@ def forecast_queue(
     return QueueForecast(
         offered=expected,
         quantiles=spread.quantiles(expected, lead_days),
-        aht_s=aht_s,
+        handling=_handling(history, calendar.queue, grid, expected, usual_aht_s),
         scenarios=make_scenarios(
             errors, spread, expected, lead_days, slot_numbers(grid), slots_a_day(grid)
         ),
@@ -120,7 +117,18 @@ def _name(verdict: Verdict, lead_days: NDArray[np.int64]) -> str:
     return verdict.names[int(np.bincount(chosen).argmax())]
 
 
-def _faults(queue: str, series: Series, aht_s: NDArray[np.float64] | None) -> list[Fault]:
+def _handling(
+    history: History,
+    queue: str,
+    grid: TimeGrid,
+    expected: NDArray[np.float64],
+    usual_aht_s: float | None,
+) -> HandlingTime:
+    measured = handling_time(history, queue, grid, expected)
+    return measured or HandlingTime.stated(usual_aht_s or np.nan, len(grid))
+
+
+def _faults(queue: str, series: Series, history: History, usual_aht_s: float | None) -> list[Fault]:
     faults = []
     if np.isnan(series.counts).all():
         faults.append(
@@ -130,12 +138,13 @@ def _faults(queue: str, series: Series, aht_s: NDArray[np.float64] | None) -> li
                 found="none",
             )
         )
-    if aht_s is None or not (aht_s > 0).all():
+    known = bool((history.select(queue).aht_s > 0).any())
+    if not known and not (usual_aht_s or 0.0) > 0.0:
         faults.append(
             Fault(
                 column=f"handling time of {queue}",
                 expected="seconds above 0 in the history or in the case",
-                found="none" if aht_s is None else f"{aht_s.min():g}",
+                found="none" if usual_aht_s is None else f"{usual_aht_s:g}",
             )
         )
     return faults

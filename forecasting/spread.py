@@ -60,7 +60,7 @@ class Spread:
         use = errors.only(errors.expected > 0)
         excess = _excess(use, tried)
         levels = _levels(use, excess[use.lead_days - 1])
-        nearby = [_near(use.lead_days, lead) for lead in range(1, tried + 1)]
+        nearby = [near_leads(use.lead_days, lead) for lead in range(1, tried + 1)]
         shape = np.array([_sample_levels(levels[near], use.only(near)) for near in nearby]).T
         if leads <= tried:
             return cls(excess=excess[:leads], shape=shape[:, :leads])
@@ -102,7 +102,7 @@ def widened(levels: Sequence[float], days: float) -> NDArray[np.float64]:
     return np.asarray(np.clip(0.5 + away, 0.0, 1.0))
 
 
-def _near(lead_days: NDArray[np.int64], lead: int) -> NDArray[np.bool_]:
+def near_leads(lead_days: NDArray[np.int64], lead: int) -> NDArray[np.bool_]:
     """Tell which errors are of leads from half to twice a lead, or of the nearest tried."""
     near = (2 * lead_days >= lead) & (lead_days <= 2 * lead)
     if near.any():
@@ -113,7 +113,7 @@ def _near(lead_days: NDArray[np.int64], lead: int) -> NDArray[np.bool_]:
 
 def _excess(errors: Errors, leads: int) -> NDArray[np.float64]:
     """Return the excess of every lead, measured on similar leads, shape (leads,)."""
-    nearby = (errors.only(_near(errors.lead_days, lead)) for lead in range(1, leads + 1))
+    nearby = (errors.only(near_leads(errors.lead_days, lead)) for lead in range(1, leads + 1))
     return np.array([excess_of(each.observed, each.expected, each.weights) for each in nearby])
 
 

@@ -29,7 +29,7 @@ from scheduler.staffing.requirement import Requirement
 
 MOST_CELLS = 5_000_000
 REQUIREMENT = ("offered", "aht_s", "base", "required", "service_level", "occupancy")
-_QUANTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)", re.ASCII)
+_QUANTILE = re.compile(r"(?<![a-z_])p(\d{1,2}(?:\.\d+)?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,16 +70,17 @@ def planes_csv(grid: TimeGrid, queues: tuple[str, ...], planes: Mapping[str, Flo
 
 
 def forecast_csv(forecast: Forecast) -> bytes:
-    """Write a forecast: ``interval_start, queue, offered, p10 … p90, aht_s``.
+    """Write a forecast: ``interval_start, queue, offered, p10 … p90, aht_s, aht_p10 … aht_p90``.
 
-    Starts are in the service's time with its offset; a column ``p10`` is not exceeded with a
-    probability of 10 %.
+    Starts are in the service's time with its offset; columns ``p10`` and ``aht_p10`` are not
+    exceeded with a probability of 10 %.
     """
-    quantiles = {
-        f"p{100 * level:.6g}": plane
-        for level, plane in zip(forecast.levels, forecast.quantiles, strict=True)
+    names = [f"p{100 * level:.6g}" for level in forecast.levels]
+    quantiles = dict(zip(names, forecast.quantiles, strict=True))
+    times = {
+        f"aht_{name}": plane for name, plane in zip(names, forecast.aht_quantiles, strict=True)
     }
-    planes = {"offered": forecast.offered, **quantiles, "aht_s": forecast.aht_s}
+    planes = {"offered": forecast.offered, **quantiles, "aht_s": forecast.aht_s, **times}
     return planes_csv(forecast.grid, forecast.queues, planes)
 
 
@@ -91,6 +92,8 @@ def requirement_csv(need: Requirement) -> bytes:
 
 def read_forecast(data: bytes, file: str, *, zone: ZoneInfo) -> Forecast:
     """Read a forecast as :func:`forecast_csv` writes it, perhaps changed by hand.
+
+    A file without the columns ``aht_p10`` … has handling times without a range.
 
     Parameters
     ----------
@@ -108,7 +111,8 @@ def read_forecast(data: bytes, file: str, *, zone: ZoneInfo) -> Forecast:
     header = (decode(data, file, Findings()) or "").partition("\n")[0]
     names = dict.fromkeys(f"p{digits}" for digits in _QUANTILE.findall(header))
     levels = sorted(names, key=lambda name: float(name[1:]))
-    columns = ("offered", *levels, "aht_s")
+    ranged = [f"aht_{name}" for name in levels] if "aht_p" in header else []
+    columns = ("offered", *levels, "aht_s", *ranged)
     grid, rows, planes = _read_planes(data, file, dict.fromkeys(columns, amount), zone, findings)
     shape = (0, *planes["offered"].shape)
     try:
@@ -119,6 +123,9 @@ def read_forecast(data: bytes, file: str, *, zone: ZoneInfo) -> Forecast:
             levels=np.array([float(name[1:]) / 100 for name in levels]),
             quantiles=np.stack([planes[name] for name in levels]) if levels else np.empty(shape),
             aht_s=planes["aht_s"],
+            aht_quantiles=np.stack([planes[name] for name in ranged])
+            if ranged
+            else np.zeros((0, 0, 0)),
             models=("file",) * len(rows.queues),
             remarks=tuple(findings.remarks),
         )

@@ -24,7 +24,7 @@ from scheduler.staffing.deferred import (
 from scheduler.staffing.immediate import ImmediateNeed, immediate_need
 from scheduler.staffing.load import lagged_load
 from scheduler.staffing.shrinkage import scheduled
-from scheduler.staffing.uncertainty import rate_variation
+from scheduler.staffing.variation import load_variation
 
 _PLANES = (
     "open_share",
@@ -83,8 +83,8 @@ class Requirement:
         What is done must lie between the two for every contact to be in time; the queue's
         service level may ask for less. See :mod:`scheduler.staffing.deferred`.
     rate_cv
-        Coefficient of variation of the rate that ``curves`` and ``base`` allow for; 0 for
-        queues staffed for the mean. None: all of them are.
+        Coefficient of variation of the load that ``curves`` and ``base`` allow for, as if all
+        of it were the rate's; 0 for queues staffed for the mean. None: all of them are.
     """
 
     grid: TimeGrid
@@ -192,11 +192,17 @@ def make_requirement(
 
 
 def _rate_cv(queue: Queue, forecast: Forecast, offered: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the variation of the rate that a queue is staffed for."""
+    """Return the variation of the load that a queue is staffed for."""
     if queue.staff_for == "mean":
         return np.zeros(offered.size)
-    quantiles = forecast.quantiles[:, forecast.queues.index(queue.name)]
-    cv = rate_variation(offered, forecast.levels, quantiles)
+    row = forecast.queues.index(queue.name)
+    cv = load_variation(
+        offered,
+        forecast.aht_s[row],
+        forecast.levels,
+        contacts=forecast.quantiles[:, row],
+        aht_s_quantiles=forecast.aht_quantiles[:, row],
+    )
     return np.where(offered > 0.0, np.minimum(cv, 1.0), 0.0)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import gammainc, gammaincinv, ndtri, roots_legendre
+from scipy.special import gammainc, gammaincinv, roots_legendre
 
 from scheduler.errors import Fault, InputError
 from scheduler.staffing.arguments import Floats, checked
@@ -237,48 +237,6 @@ def agents_required_uncertain(
     )
     counts: Counts = smallest(meets, certain).reshape(arrays[0].shape)[()]
     return counts
-
-
-def rate_variation(offered: ArrayLike, levels: ArrayLike, quantiles: ArrayLike) -> Floats:
-    """Return the coefficient of variation of the rate behind a forecast of counts.
-
-    Counts vary even at a certain rate. What is left of their variance without that of a Poisson
-    count, which is their mean, is the rate's. The spread comes from the quantiles as a least
-    squares slope on normal scores.
-
-    Parameters
-    ----------
-    offered
-        Expected contacts, shape (intervals,).
-    levels
-        Levels of the quantiles, above 0 and below 1, at least two, shape (levels,).
-    quantiles
-        Quantiles of the contacts, shape (levels, intervals).
-
-    Raises
-    ------
-    InputError
-        Levels out of range, shapes that do not fit.
-    """
-    means = checked(offered=offered)[0]
-    scores, values = np.asarray(levels, dtype=np.float64), np.asarray(quantiles, dtype=np.float64)
-    if scores.ndim != 1 or scores.size < 2 or not np.all((scores > 0.0) & (scores < 1.0)):
-        raise InputError(
-            Fault(column="levels", expected="at least two, above 0 and below 1", found=repr(levels))
-        )
-    if values.shape != (scores.size, *means.shape):
-        raise InputError(
-            Fault(
-                column="quantiles",
-                expected=f"shape {(scores.size, *means.shape)}",
-                found=f"shape {values.shape}",
-            )
-        )
-    scores = ndtri(scores) - ndtri(scores).mean()
-    deviation = np.tensordot(scores, values, axes=1) / np.sum(scores**2)
-    variance = np.maximum(deviation**2 - means, 0.0)
-    cv: Floats = np.sqrt(variance) / np.where(means > 0.0, means, 1.0)
-    return cv
 
 
 def _rates(load: Floats, agents: Floats, cv: Floats, patience_s: Floats) -> tuple[Floats, Floats]:

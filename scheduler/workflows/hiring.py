@@ -156,6 +156,7 @@ def _part(found: Forecast, monday: date) -> Forecast:
         offered=found.offered[:, at],
         quantiles=found.quantiles[:, :, at],
         aht_s=found.aht_s[:, at],
+        aht_quantiles=found.aht_quantiles[:, :, at],
     )
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from forecasting.forecast import Forecast
 from scheduler.staffing.immediate import level_with
 from scheduler.staffing.requirement import Requirement
-from scheduler.staffing.uncertainty import chance_below, rate_factors, rate_variation
+from scheduler.staffing.uncertainty import chance_below, rate_factors
+from scheduler.staffing.variation import load_variation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,13 @@ def risks(need: Requirement, found: Forecast) -> dict[str, Risk]:
             continue
         offered, load, aht_s = (plane[row, busy] for plane in (need.offered, need.load, need.aht_s))
         given = found.queues.index(queue.name)
-        cv = rate_variation(offered, found.levels, found.quantiles[:, given, busy])
+        cv = load_variation(
+            offered,
+            aht_s,
+            found.levels,
+            contacts=found.quantiles[:, given, busy],
+            aht_s_quantiles=found.aht_quantiles[:, given, busy],
+        )
         factors, weights, below = rate_factors(np.minimum(cv, 1.0), seen=False)
         heads = need.base[row, busy] * 1.0
         levels = np.array([level_with(queue, load * each, heads, aht_s) for each in factors])

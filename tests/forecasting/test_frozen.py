@@ -66,7 +66,8 @@ def test_a_frozen_forecast_scores_as_counted_by_hand() -> None:
 
 
 def test_a_range_without_its_ends_has_no_coverage() -> None:
-    forecast = replace(frozen(), levels=LEVELS[1:2], quantiles=frozen().quantiles[1:2])
+    ends = {"quantiles": frozen().quantiles[1:2], "aht_quantiles": frozen().aht_quantiles[1:2]}
+    forecast = replace(frozen(), levels=LEVELS[1:2], **ends)
     assert np.isnan(score_frozen(forecast, later(), "phone")[0].coverage80)
 
 

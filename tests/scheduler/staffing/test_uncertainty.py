@@ -8,14 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import nbinom, poisson
 
 from scheduler.errors import InputError
 from scheduler.staffing import erlang
 from scheduler.staffing.uncertainty import (
     agents_required_uncertain,
     expected_service_level,
-    rate_variation,
     target_chance,
 )
 
@@ -116,23 +114,6 @@ def test_without_load_everything_is_kept() -> None:
     assert expected_service_level(5, 0, cv=0.3, **LINE) == 0.0
 
 
-def test_quantiles_of_counts_give_the_variation_of_their_rate() -> None:
-    levels, offered = np.array([0.1, 0.25, 0.5, 0.75, 0.9]), np.array([400.0, 90.0, 2_000.0])
-    cv = np.array([0.1, 0.2, 0.05])
-    # A gamma rate makes counts negative binomial.
-    shape = cv**-2
-    quantiles = nbinom.ppf(levels[:, None], shape, shape / (shape + offered))
-    assert rate_variation(offered, levels, quantiles) == pytest.approx(cv, rel=0.06)
-
-
-def test_counts_that_vary_by_chance_alone_have_a_certain_rate() -> None:
-    levels, offered = np.array([0.1, 0.5, 0.9]), np.array([100.0, 0.0, 2_500.0])
-    quantiles = poisson.ppf(levels[:, None], offered)
-    found = rate_variation(offered, levels, quantiles)
-    assert found[1] == 0.0
-    assert found == pytest.approx([0.0, 0.0, 0.0], abs=0.03)
-
-
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -144,10 +125,6 @@ def test_counts_that_vary_by_chance_alone_have_a_certain_rate() -> None:
             lambda: agents_required_uncertain(5, cv=0.1, target=0.8, confidence=1.0, **LINE),
             "confidence",
         ),
-        (lambda: rate_variation([5.0], [0.5], [[5.0]]), "levels"),
-        (lambda: rate_variation([5.0], [0.1, 1.0], [[5.0], [6.0]]), "levels"),
-        (lambda: rate_variation([5.0, 6.0], [0.1, 0.9], [[5.0], [6.0]]), "quantiles"),
-        (lambda: rate_variation([-5.0], [0.1, 0.9], [[5.0], [6.0]]), "offered"),
     ],
 )
 def test_bad_arguments_are_named(call: Any, words: str) -> None:
