@@ -10,11 +10,15 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from app_pages.visit import day_words
+from app_pages.language import day_words, marked, say
 
 SCHEDULED, SURPLUS, SHORT = "#4c78a8", "#a9c7e8", "#d55e00"
 _FIGURES = ("offered", "required", "scheduled", "shortfall", "surplus", "service_level")
-_PARTS = {"within": "scheduled, needed", "surplus": "surplus", "shortfall": "short"}
+_PARTS = {
+    "within": marked("scheduled, needed"),
+    "surplus": marked("surplus"),
+    "shortfall": marked("short"),
+}
 
 
 def coverage_frame(rows: Iterable[Mapping[str, str]]) -> pd.DataFrame:
@@ -66,10 +70,10 @@ def choose_queue_and_day(frame: pd.DataFrame, key: str) -> tuple[str, date]:
     days = sorted(frame["day"].unique())
     with st.container(horizontal=True):
         queue = st.segmented_control(
-            "Queue", queues, default=queues[0], required=True, key=f"{key}-queue"
+            say("Queue"), queues, default=queues[0], required=True, key=f"{key}-queue"
         )
         day = st.segmented_control(
-            "Day",
+            say("Day"),
             days,
             default=days[0],
             required=True,
@@ -101,12 +105,12 @@ def show_coverage(part: pd.DataFrame, target: float, *, most: float | None = Non
     agents = alt.layer(_bars(part, x, scale), _required(part, x, scale))
     st.altair_chart(
         agents.properties(height=260).configure_axisX(grid=False),
-        alt="Agents required and scheduled, per interval",
+        alt=say("Agents required and scheduled, per interval"),
     )
     if part["service_level"].notna().any():
         st.altair_chart(
             _levels(part, x, target).properties(height=150).configure_axisX(grid=False),
-            alt="Expected service level and its target, per interval",
+            alt=say("Expected service level and its target, per interval"),
         )
 
 
@@ -119,21 +123,28 @@ def _bars(part: pd.DataFrame, x: alt.X, scale: alt.Scale) -> Any:
     long = part.melt(
         id_vars=["time", "required", "scheduled"], value_vars=list(_PARTS), var_name="part"
     )
-    long["what"] = long["part"].map(_PARTS)
+    names = {part: say(words) for part, words in _PARTS.items()}
+    long["what"] = long["part"].map(names)
     long["layer"] = long["part"].map({name: n for n, name in enumerate(_PARTS)})
     # The last name and colour are the ticks' of the other layer, for one legend of both.
     colour = alt.Scale(
-        domain=[*_PARTS.values(), "required"], range=[SCHEDULED, SURPLUS, SHORT, ink()]
+        domain=[*names.values(), say("required")], range=[SCHEDULED, SURPLUS, SHORT, ink()]
     )
     return (
         alt.Chart(long)
         .mark_bar()
         .encode(
             x=x,
-            y=alt.Y("value:Q", title="agents", scale=scale, axis=axis_y()),
+            y=alt.Y("value:Q", title=say("agents"), scale=scale, axis=axis_y()),
             color=alt.Color("what:N", scale=colour, legend=alt.Legend(orient="top", title=None)),
             order="layer:Q",
-            tooltip=["time", "what", alt.Tooltip("value", format=".1f"), "required", "scheduled"],
+            tooltip=[
+                alt.Tooltip("time", title=say("time")),
+                alt.Tooltip("what", title=say("what")),
+                alt.Tooltip("value", title=say("agents"), format=".1f"),
+                alt.Tooltip("required", title=say("required")),
+                alt.Tooltip("scheduled", title=say("scheduled")),
+            ],
         )
     )
 
@@ -152,11 +163,14 @@ def _levels(part: pd.DataFrame, x: alt.X, target: float) -> Any:
             x=x,
             y=alt.Y(
                 "service_level:Q",
-                title="service level",
+                title=say("service level"),
                 scale=alt.Scale(domain=[0, 1]),
                 axis=axis,
             ),
-            tooltip=["time", alt.Tooltip("service_level", format=".1%")],
+            tooltip=[
+                alt.Tooltip("time", title=say("time")),
+                alt.Tooltip("service_level", title=say("service level"), format=".1%"),
+            ],
         )
     )
     rule = alt.Chart(pd.DataFrame({"target": [target]})).mark_rule(strokeDash=[5, 4], color=ink())
@@ -170,19 +184,26 @@ def ink() -> str:
 
 def show_table(part: pd.DataFrame) -> None:
     """Show the numbers behind the chart."""
-    table = part[["time", *_FIGURES]].rename(
-        columns={"shortfall": "short", "service_level": "service"}
-    )
-    tenth, per_cent = (
-        st.column_config.NumberColumn(format="%.1f"),
-        st.column_config.NumberColumn(format="percent"),
-    )
+    tenth, per_cent = "%.1f", "percent"
+    columns = {
+        "time": (say("time"), None),
+        "offered": (say("offered"), tenth),
+        "required": (say("required"), None),
+        "scheduled": (say("scheduled"), tenth),
+        "shortfall": (say("short"), tenth),
+        "surplus": (say("surplus"), tenth),
+        "service_level": (say("service"), per_cent),
+    }
     st.dataframe(
-        table,
+        part[list(columns)],
         hide_index=True,
-        column_config=dict.fromkeys(("offered", "scheduled", "short", "surplus"), tenth)
-        | {"service": per_cent},
+        column_config={
+            name: st.column_config.Column(label)
+            if form is None
+            else st.column_config.NumberColumn(label, format=form)
+            for name, (label, form) in columns.items()
+        },
         height=400,
         placeholder="–",
-        alt="The same numbers as a table",
+        alt=say("The same numbers as a table"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,25 +11,32 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.coverage import SCHEDULED, axis_y, clock_words
-from app_pages.visit import Visit, bullets, complain, day_words, week_words
+from app_pages.language import day_words, marked, say, share, week_words, words
+from app_pages.visit import Visit, bullets, complain, plain
 from app_pages.week_choice import choose_week
 from scheduler.errors import CallboardError
 from scheduler.workflows.desk import see_week
 from scheduler.workflows.week import WeekPlan
 
 TITLE = "Forecast"
-_WEEK = "Week"
+_WEEK = marked("Week")
 _LEFT: dict[str, Any] = {"labelAngle": 0, "labelAlign": "left", "labelOverlap": False}
 
 
 def show(visit: Visit) -> None:
     """Show the page."""
-    st.header("Forecast and requirement")
+    st.header(say("Forecast and requirement"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = choose_week(visit)
     if choice is None:
         return
-    st.caption(f"Week of {week_words(choice.monday)}; times are {choice.case.zone}.")
+    st.caption(
+        say(
+            "Week of {week}; times are {zone}.",
+            week=week_words(choice.monday),
+            zone=choice.case.zone,
+        )
+    )
     try:
         plan = see_week(visit.user, choice.case, choice.monday)
     except CallboardError as error:
@@ -36,7 +44,7 @@ def show(visit: Visit) -> None:
         return
     frame = week_frame(plan)
     if frame.empty:
-        st.info("Every queue is closed in this week. Choose another one.")
+        st.info(say("Every queue is closed in this week. Choose another one."))
         return
     queue, day = _choose(frame)
     part = frame[frame["queue"] == queue]
@@ -47,14 +55,18 @@ def show(visit: Visit) -> None:
     with left:
         _draw(part, whole_week=day is None)
         st.caption(
-            f"Contacts per interval: the line is the mean, the band holds 80 % of what may come "
-            f"(p10 to p90). Model: {model}. Bars: agents to roster, shrinkage of "
-            f"{plan.requirement.shrinkage:.1%} included."
+            say(
+                "Contacts per interval: the line is the mean, the band holds 80 % of what may come "
+                "(p10 to p90). Model: {model}. Bars: agents to roster, shrinkage of {shrinkage} "
+                "included.",
+                model=plain(model),
+                shrinkage=share(plan.requirement.shrinkage),
+            )
         )
     with right:
         _tabulate(part, plan, whole_week=day is None)
     if plan.remarks:
-        with st.expander("What was noticed in the data"):
+        with st.expander(say("What was noticed in the data")):
             bullets(str(remark) for remark in plan.remarks)
 
 
@@ -94,14 +106,14 @@ def _choose(frame: pd.DataFrame) -> tuple[str, date | None]:
     days = sorted(frame["day"].unique())
     with st.container(horizontal=True):
         queue = st.segmented_control(
-            "Queue", queues, default=queues[0], required=True, key="forecast-queue"
+            say("Queue"), queues, default=queues[0], required=True, key="forecast-queue"
         )
         day = st.segmented_control(
-            "Day",
+            say("Day"),
             [_WEEK, *days],
             default=_WEEK,
             required=True,
-            format_func=lambda each: each if each == _WEEK else day_words(each),
+            format_func=lambda each: say(_WEEK) if each == _WEEK else day_words(each),
             key=f"forecast-day-{days[0]}",
         )
     return queue, None if day == _WEEK else day
@@ -112,49 +124,71 @@ def _draw(part: pd.DataFrame, *, whole_week: bool) -> None:
     axis = alt.Axis(labelAngle=-90)
     if whole_week:
         firsts = part.groupby("date", sort=False)["moment"].first()
-        axis = alt.Axis(values=firsts.tolist(), labelExpr="slice(datum.label, 0, 3)", **_LEFT)
+        names = {at: words().weekday(date.fromisoformat(day)) for day, at in firsts.items()}
+        labels = f"{json.dumps(names)}[datum.label]"
+        axis = alt.Axis(values=firsts.tolist(), labelExpr=labels, **_LEFT)
     x = alt.X("moment:O" if whole_week else "time:O", sort=None, title=None, axis=axis)
-    tip = ["moment", *(alt.Tooltip(n, format=".1f") for n in ("contacts", "p10", "p90"))]
+    tip = [
+        alt.Tooltip("moment", title=say("time")),
+        alt.Tooltip("contacts", title=say("contacts"), format=".1f"),
+        alt.Tooltip("p10", format=".1f"),
+        alt.Tooltip("p90", format=".1f"),
+    ]
     base = alt.Chart(part).encode(x=x, detail="date:N")
     band = base.mark_area(opacity=0.3, color=SCHEDULED).encode(
-        y=alt.Y("p10:Q", title="contacts", axis=axis_y()), y2="p90:Q"
+        y=alt.Y("p10:Q", title=say("contacts"), axis=axis_y()), y2="p90:Q"
     )
     mean = base.mark_line(color=SCHEDULED, point=not whole_week and {"color": SCHEDULED}).encode(
         y="contacts:Q", tooltip=tip
     )
     bars = base.mark_bar(color="#8a8f98").encode(
-        y=alt.Y("required:Q", title="required agents", axis=axis_y()),
-        tooltip=["moment", "required", "base"],
+        y=alt.Y("required:Q", title=say("required agents"), axis=axis_y()),
+        tooltip=[
+            alt.Tooltip("moment", title=say("time")),
+            alt.Tooltip("required", title=say("required")),
+            alt.Tooltip("base", title=say("base")),
+        ],
     )
-    for chart, height, words in (
-        (alt.layer(band, mean), 260, "Contacts expected with their range, per interval"),
-        (bars, 170, "Agents required, per interval"),
+    for chart, height, told in (
+        (alt.layer(band, mean), 260, say("Contacts expected with their range, per interval")),
+        (bars, 170, say("Agents required, per interval")),
     ):
-        st.altair_chart(chart.properties(height=height).configure_axisX(grid=False), alt=words)
+        st.altair_chart(chart.properties(height=height).configure_axisX(grid=False), alt=told)
 
 
 def _tabulate(part: pd.DataFrame, plan: WeekPlan, *, whole_week: bool) -> None:
-    tenth = st.column_config.NumberColumn(format="%.1f")
+    tenth, whole = "%.1f", "%.0f"
     if whole_week:
         hours = plan.requirement.grid.interval_s / 3600
         days = part.groupby("day", sort=False)
         table = pd.DataFrame(
             {
-                "day": [day_words(day) for day in part["day"].unique()],
-                "contacts": days["contacts"].sum().to_numpy(),
-                "peak agents": days["required"].max().to_numpy(),
-                "agent-hours": (days["required"].sum() * hours).to_numpy(),
+                say("day"): [day_words(day) for day in part["day"].unique()],
+                say("contacts"): days["contacts"].sum().to_numpy(),
+                say("peak agents"): days["required"].max().to_numpy(),
+                say("agent-hours"): (days["required"].sum() * hours).to_numpy(),
             }
         )
-        config = dict.fromkeys(("contacts", "agent-hours"), tenth)
+        formats = {say("contacts"): tenth, say("agent-hours"): tenth}
     else:
-        table = part[["time", "contacts", "p10", "p90", "AHT, s", "base", "required"]]
-        config = dict.fromkeys(("contacts", "p10", "p90"), tenth)
-        config["AHT, s"] = st.column_config.NumberColumn(format="%.0f")
+        table = pd.DataFrame(
+            {
+                say("time"): part["time"],
+                say("contacts"): part["contacts"],
+                "p10": part["p10"],
+                "p90": part["p90"],
+                say("AHT, s"): part["AHT, s"],
+                say("base"): part["base"],
+                say("required"): part["required"],
+            }
+        )
+        formats = {say("contacts"): tenth, "p10": tenth, "p90": tenth, say("AHT, s"): whole}
     st.dataframe(
         table,
         hide_index=True,
-        column_config=config,
+        column_config={
+            name: st.column_config.NumberColumn(format=form) for name, form in formats.items()
+        },
         height="auto" if whole_week else 420,
-        alt="The same numbers as a table",
+        alt=say("The same numbers as a table"),
     )

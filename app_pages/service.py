@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app_pages.visit import bullets, plain, share
+from app_pages.language import say, share
+from app_pages.visit import bullets, plain
 
 
 def service_frame(numbers: dict[str, Any]) -> pd.DataFrame:
@@ -15,15 +16,15 @@ def service_frame(numbers: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "queue": name,
-                "promise": share(queue["target"]),
-                "predicted": share(queue["predicted"]),
-                "simulated": share(queue["simulated"]),
-                "95 % interval": _between(queue["ci95"]),
-                "ASA": _mean(queue["asa_s"], "{:.0f} s"),
-                "abandoned": _mean(queue["abandon_rate"], "{:.1%}"),
-                "occupancy": _mean(queue["occupancy"], "{:.0%}"),
-                "kept": "yes" if queue["kept"] else "NO",
+                say("queue"): name,
+                say("promise"): share(queue["target"]),
+                say("predicted"): share(queue["predicted"]),
+                say("simulated"): share(queue["simulated"]),
+                say("95 % interval"): _between(queue["ci95"]),
+                say("ASA"): _mean(queue["asa_s"], "{:.0f} s"),
+                say("abandoned"): _mean(queue["abandon_rate"], "{:.1%}"),
+                say("occupancy"): _mean(queue["occupancy"], "{:.0%}"),
+                say("kept"): say("yes") if queue["kept"] else say("NO"),
             }
             for name, queue in numbers["service_level"].items()
         ]
@@ -33,16 +34,18 @@ def service_frame(numbers: dict[str, Any]) -> pd.DataFrame:
 def show_service(numbers: dict[str, Any]) -> None:
     """Show the certificate."""
     frame = service_frame(numbers)
-    colours = {"yes": "background-color: #bbf7d0; color: #111827", "NO": _BROKEN}
+    colours = {say("yes"): "background-color: #bbf7d0; color: #111827", say("NO"): _BROKEN}
     st.dataframe(
-        frame.style.map(lambda text: colours.get(text, ""), subset=["kept"]),
+        frame.style.map(lambda text: colours.get(text, ""), subset=[say("kept")]),
         hide_index=True,
-        alt="Service level promised, predicted and simulated, per queue",
+        alt=say("Service level promised, predicted and simulated, per queue"),
     )
     st.caption(
-        "Predicted by the curves the roster was optimised with. Phone and chat are simulated "
-        "independently, with a 95 % interval; email and social are worked out from their backlog, "
-        "without spread."
+        say(
+            "Predicted by the curves the roster was optimised with. Phone and chat are simulated "
+            "independently, with a 95 % interval; email and social are worked out from their "
+            "backlog, without spread."
+        )
     )
 
 
@@ -53,21 +56,31 @@ def show_shortages(numbers: dict[str, Any]) -> None:
     """Show where the roster stays below the promise, and what would mend it."""
     shortages = numbers.get("shortages") or []
     if not shortages:
-        st.markdown("Nowhere: every stretch of the week has the agents its promise needs.")
+        st.markdown(say("Nowhere: every stretch of the week has the agents its promise needs."))
         return
-    st.dataframe(pd.DataFrame(shortages), hide_index=True, alt="Stretches with too few agents")
+    names = {
+        "queue": say("queue"),
+        "day": say("day"),
+        "from": say("from"),
+        "to": say("to"),
+        "wanted": say("wanted"),
+        "there": say("there"),
+        "missing": say("missing"),
+    }
+    frame = pd.DataFrame(shortages).rename(columns=names)
+    st.dataframe(frame, hide_index=True, alt=say("Stretches with too few agents"))
     if numbers.get("hires"):
-        st.markdown(f"**What would mend it:** {plain(numbers['hires'])}")
+        st.markdown(say("**What would mend it:** {hires}", hires=plain(numbers["hires"])))
 
 
 def show_clash(numbers: dict[str, Any]) -> None:
     """Say which demands contradict each other, or that time ran out."""
     if numbers["status"] != "infeasible":
-        st.warning("No roster was found in the time given. Give the search more seconds.")
+        st.warning(say("No roster was found in the time given. Give the search more seconds."))
         return
-    st.error("No roster can keep these together:")
+    st.error(say("No roster can keep these together:"))
     bullets(clause["words"] for clause in numbers["clash"])
-    st.markdown("**The smallest change that lets a roster exist: waive**")
+    st.markdown(say("**The smallest change that lets a roster exist: waive**"))
     bullets(clause["words"] for clause in numbers["mend"])
 
 
