@@ -17,6 +17,7 @@ from app_pages.language import week_words as week_words
 from scheduler.access import User
 from scheduler.config import Settings
 from scheduler.errors import CallboardError, InputError
+from scheduler.free_text import harmless
 from scheduler.sign_in.forms import other_languages
 from scheduler.store.database import Database
 
@@ -92,7 +93,7 @@ _CHANGE = """<a href="/password" target="_self">{words}</a>"""
 
 def plain(text: str) -> str:
     """Escape text from files and people, so that Markdown shows it as it is."""
-    return _MARKS.sub(r"\\\1", text).replace("\n", " ")
+    return _MARKS.sub(r"\\\1", harmless(text)).replace("\n", " ")
 
 
 def bullets(lines: Iterable[str]) -> None:

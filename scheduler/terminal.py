@@ -12,8 +12,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from scheduler.errors import InputError
+from scheduler.free_text import UNSEEN, harmless
 from scheduler.people import Agent
 from scheduler.rostering.params import Progress as SearchProgress
 from scheduler.rostering.problem import Problem
@@ -23,20 +25,30 @@ from scheduler.workflows.outcome import Outcome
 Report = Callable[[SearchProgress], None]
 
 
+class _Plain(Console):
+    """A console that shows text as it is: no markup in it, nothing that steers the terminal."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Turn a string into what is printed; every string comes this way, cells of tables too."""
+        return super().render_str(harmless(text), **options)
+
+
 def out() -> Console:
     """Return the console for results."""
     width = None if sys.stdout.isatty() else 150
-    return Console(file=sys.stdout, highlight=False, width=width)
+    return _Plain(file=sys.stdout, highlight=False, width=width, markup=False, emoji=False)
 
 
 def err() -> Console:
     """Return the console for errors and progress."""
-    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    return _Plain(file=sys.stderr, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def print_json(numbers: dict[str, Any]) -> None:
     """Print one JSON object and nothing else."""
-    sys.stdout.write(json.dumps(numbers, ensure_ascii=False, allow_nan=False) + "\n")
+    words = json.dumps(numbers, ensure_ascii=False, allow_nan=False)
+    # JSON lets stand what a terminal may take for a command.
+    sys.stdout.write(UNSEEN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", words) + "\n")
 
 
 def print_faults(error: InputError) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from scheduler.access import User
 from scheduler.errors import AccessDenied, CallboardError, Conflict, Fault, InputError
+from scheduler.free_text import takes
 from scheduler.store.database import Database
 
 LARGEST_BODY = 64_000
@@ -112,7 +114,7 @@ def too_large() -> Response:
 
 
 def read_json(body: bytes) -> Any:
-    """Read a body; text that no database keeps (NUL, half characters) is refused with it.
+    """Read a body; text with control characters or half characters is refused with it.
 
     Raises
     ------
@@ -121,13 +123,26 @@ def read_json(body: bytes) -> Any:
     """
     try:
         value = json.loads(body)
-        written = json.dumps(value, ensure_ascii=False).encode()
+        fit = all(takes(text) for text in _texts(value))
     except (ValueError, RecursionError):
         raise InputError(Fault(column="body", expected="JSON", found="something else")) from None
-    if b"\\u0000" in written:
-        expected = "text without the character NUL"
-        raise InputError(Fault(column="body", expected=expected, found="one"))
+    if not fit:
+        expected = "text without control characters"
+        raise InputError(Fault(column="body", expected=expected, found="some"))
     return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a JSON value, keys among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def _told(error: str, status: int, faults: Any = ()) -> Response:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from scheduler.exchange.roster_table import break_words
 from scheduler.exchange.stretches import block_words
@@ -86,7 +86,7 @@ def _empty(agent: Agent) -> Calendar:
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"Shifts of {agent.name}")
+    calendar.add("x-wr-calname", vText(f"Shifts of {agent.name}"))
     calendar.add("x-wr-timezone", agent.zone.key)
     return calendar
 

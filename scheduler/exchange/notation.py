@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from forecasting.special_days import OpeningHours, public_holidays
 from scheduler.exchange.refusal import nearest, refuse
+from scheduler.free_text import takes
 from scheduler.people import WEEKDAYS
 from scheduler.staffing.deadline import Deadline, format_duration, parse_duration
 
@@ -24,7 +25,6 @@ T = TypeVar("T")
 
 YEARS = range(1990, 2101)
 _LARGEST = 1_000_000_000.0
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(:00)?", re.ASCII)
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00)?)?", re.ASCII)
@@ -51,7 +51,7 @@ class Notation(Generic[T]):
 
 def read_text(raw: object) -> str:
     """Read text as it stands; what no workbook could hold is refused."""
-    if not isinstance(raw, str) or _UNPRINTABLE.search(raw):
+    if not isinstance(raw, str) or not takes(raw):
         refuse("text without control characters", raw)
     return raw
 

@@ -16,6 +16,12 @@ from scheduler.exchange.tables import decode, make_table
 
 CASE_FILE = "case.toml"
 LARGEST_TOML = 1_000_000
+MOST_PARTS = 16
+# The reader of TOML takes memory by the square of a key's parts.
+_DEEP = re.compile(
+    r"""(?:(?:[\w-]{1,99}|"[^"\n]{0,99}"|'[^'\n]{0,99}')[ \t]*\.[ \t]*)"""
+    rf"{{{MOST_PARTS}}}"
+)
 _LINE = re.compile(r"\(at line (\d+)")
 _KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract", "rotations": "rotation"}
 _PARTS = ("prices", "limits")
@@ -55,6 +61,10 @@ def parse_toml(data: bytes, findings: Findings) -> Sections | None:
         return None
     text = decode(data, CASE_FILE, findings)
     if text is None:
+        return None
+    if _DEEP.search(text):
+        expected = f"keys of at most {MOST_PARTS} parts"
+        findings.add(Fault(file=CASE_FILE, expected=expected, found="more, with dots between"))
         return None
     try:
         values = tomllib.loads(text)

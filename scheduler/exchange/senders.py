@@ -13,6 +13,7 @@ from email.utils import formatdate
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from scheduler.free_text import disarmed
 from scheduler.publishing.notices import Channel, Letter, NotTaken
 
 Send = Callable[[Letter], None]
@@ -87,13 +88,10 @@ def send_to_webhook(letter: Letter) -> None:
         line.connect()
     except (OSError, ValueError) as error:
         raise NotTaken(f"the webhook cannot be reached: {error}") from error
-    # These three signs are Slack's own markup; without them a text can call nobody.
-    text = f"{letter.subject}\n{letter.body}"
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     headers = {"Content-Type": "application/json", "Idempotency-Key": _digest(letter.key)}
     path = where.path + (f"?{where.query}" if where.query else "")
     try:
-        line.request("POST", path or "/", json.dumps({"text": text}), headers)
+        line.request("POST", path or "/", webhook_body(letter), headers)
         status = line.getresponse().status
     finally:
         line.close()
@@ -101,6 +99,15 @@ def send_to_webhook(letter: Letter) -> None:
         raise HTTPException(f"the webhook answered {status}")
     if not 200 <= status < 300:
         raise NotTaken(f"the webhook answered {status}")
+
+
+def webhook_body(letter: Letter) -> str:
+    """Write a letter as Slack's webhooks take it, with nothing in it that calls or loads."""
+    text = disarmed(f"{letter.subject}\n{letter.body}")
+    # These three signs are Slack's own markup.
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quiet = dict.fromkeys(("mrkdwn", "link_names", "unfurl_links", "unfurl_media"), False)
+    return json.dumps({"text": text} | quiet)
 
 
 def _webhook_line(where: SplitResult) -> HTTPConnection:

@@ -15,6 +15,8 @@ from scheduler.exchange.record import Findings, Record
 from scheduler.exchange.refusal import nearest, shown
 
 MOST_COLUMNS = 64
+# Commas in quoted text count, too, so a line may have far more than columns.
+_MOST_SIGNS = 10_000
 _RISKY = re.compile(r"'*[=+\-@\x00-\x1f\x7f]")
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -108,6 +110,11 @@ def read_csv(
         return None
     first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
+    wide = _wide_line(text, delimiter)
+    if wide:
+        expected, found = f"at most {MOST_COLUMNS} columns", f"more than {_MOST_SIGNS}"
+        findings.add(Fault(file=file, row=wide, expected=expected, found=found))
+        return None
     source = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
@@ -118,6 +125,12 @@ def read_csv(
         findings.add(Fault(file=file, row=len(rows) + 1, expected=expected, found=found))
         return None
     return make_table(rows, file, known=known, required=required, findings=findings)
+
+
+def _wide_line(text: str, delimiter: str) -> int:
+    """Return the number of the first line that would make more cells than memory is for; 0."""
+    lines = enumerate(io.StringIO(text, newline=""), start=1)
+    return next((number for number, line in lines if line.count(delimiter) > _MOST_SIGNS), 0)
 
 
 def make_table(

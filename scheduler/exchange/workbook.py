@@ -19,6 +19,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.record import Findings
 from scheduler.exchange.refusal import shown
 from scheduler.exchange.tables import MOST_COLUMNS, check_size
+from scheduler.exchange.xml_depth import MOST_DEPTH, too_deep
 
 MOST_ENTRIES = 500
 MOST_ROWS = 400_000
@@ -102,12 +103,12 @@ def sheet_file(file: str, sheet: str) -> str:
 
 
 def check_archive(data: bytes, file: str, max_bytes: int) -> None:
-    """Refuse an archive that unpacks to too much, before anything is unpacked.
+    """Refuse an archive that unpacks to too much, or too deep, before anything is kept of it.
 
     Raises
     ------
     InputError
-        Too many entries, too many bytes, or a ratio that no honest workbook has.
+        Too many entries, too many bytes, a ratio or a depth that no honest workbook has.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -129,6 +130,12 @@ def check_archive(data: bytes, file: str, max_bytes: int) -> None:
         (f"parts packed at most {_RATIO} to 1", f"{packed:.0f} to 1", packed <= _RATIO),
     )
     faults = [Fault(file=file, expected=e, found=found) for e, found, holds in demands if not holds]
+    if not faults:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            deep = too_deep(archive)
+        if deep:
+            expected = f"parts nested at most {MOST_DEPTH} deep"
+            faults.append(Fault(file=file, expected=expected, found=f"{deep}, deeper"))
     if faults:
         raise InputError(faults)
 

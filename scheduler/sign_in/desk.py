@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from scheduler.errors import InputError
+from scheduler.free_text import harmless
 from scheduler.language.words import Words
 from scheduler.passwords import LONGEST, SHORTEST
 from scheduler.sign_in.forms import (
@@ -170,7 +171,7 @@ def leave_route(sessions: SessionTable) -> Route:
 
 def address_of(request: Request) -> str:
     """Return the network address that a request came from, as the server trusts it."""
-    return request.client.host[:60] if request.client else ""
+    return harmless(request.client.host)[:60] if request.client else ""
 
 
 def _refuse(

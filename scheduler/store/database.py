@@ -11,11 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from scheduler.errors import Fault, InputError
+from scheduler.free_text import takes
+
 # Workflows pass connections on without speaking SQL themselves.
 __all__ = ["Connection", "Database"]
 
 _BUSY_S = 30.0
 _READS = "callboard_reads"
+_GUARDS = "callboard_guards"
 
 
 class Database:
@@ -53,10 +57,13 @@ class Database:
         """Open a transaction that may change things: all of it happens, or nothing.
 
         On SQLite it takes the pen at once, so that what it has read cannot change before it
-        writes; on PostgreSQL rows are guarded by versions and constraints.
+        writes; on PostgreSQL rows are guarded by versions and constraints. Text with characters
+        that nobody can see is refused, whichever column it is for.
         """
-        with self._engine.begin() as connection:
-            yield connection
+        with self._engine.connect() as plain:
+            connection = plain.execution_options(**{_GUARDS: True})
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -86,8 +93,11 @@ class Database:
 
     def _make_engine(self, *, foreign_keys: bool) -> Engine:
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True)
+            engine = create_engine(self.url, pool_pre_ping=True)
+            event.listen(engine, "before_cursor_execute", _refuse_unseen)
+            return engine
         engine = create_engine(self.url, connect_args={"timeout": _BUSY_S})
+        event.listen(engine, "before_cursor_execute", _refuse_unseen)
 
         @event.listens_for(engine, "connect")
         def prepare(connection: Any, record: Any) -> None:
@@ -104,6 +114,28 @@ class Database:
             connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
         return engine
+
+
+def _refuse_unseen(
+    connection: Connection, cursor: Any, statement: str, rows: Any, context: Any, many: bool
+) -> None:
+    """Let no text into the book that terminals, mails or eyes could stumble over.
+
+    Raises
+    ------
+    InputError
+        A value to be written holds such characters.
+    """
+    del cursor, statement
+    writes = context is not None and (context.isinsert or context.isupdate)
+    if not writes or not connection.get_execution_options().get(_GUARDS, False):
+        return
+    for row in rows if many else (rows,):
+        for value in row.values() if isinstance(row, dict) else row:
+            if isinstance(value, str) and not takes(value):
+                expected, found = "text without control characters", repr(value)
+                found = found if len(found) <= 60 else f"{found[:57]}…"
+                raise InputError(Fault(column="text", expected=expected, found=found))
 
 
 def _use_wal(connection: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from scheduler.free_text import harmless
 from scheduler.publishing.notices import Channel, Letter, Notice
 from scheduler.store.audit import Deed, record
 from scheduler.store.schema import address as addresses
@@ -130,12 +131,14 @@ def mark_refused(connection: Connection, letter: Letter, now: datetime, error: s
     last = letter.attempts >= ATTEMPTS
     wait = FIRST_WAIT * 2 ** (letter.attempts - 1)
     state = "failed" if last else "waiting"
-    _mark(connection, letter, {"state": state, "due_at": now + wait, "error": error[:1000]})
+    _mark(
+        connection, letter, {"state": state, "due_at": now + wait, "error": harmless(error)[:1000]}
+    )
 
 
 def mark_unsure(connection: Connection, letter: Letter, now: datetime, error: str) -> None:
     """Note that a letter may have been taken: it is not sent again."""
-    _mark(connection, letter, {"state": "unsure", "due_at": now, "error": error[:1000]})
+    _mark(connection, letter, {"state": "unsure", "due_at": now, "error": harmless(error)[:1000]})
 
 
 def give_up_lost(connection: Connection, now: datetime) -> int:

@@ -154,7 +154,8 @@ def test_a_webhook_hears_plain_text_and_the_same_key_each_time(hook: Hook) -> No
     send_to_webhook(letter(hook.url))
     (path, key, body), again = hook.heard
     assert path == "/services/T1?x=1"
-    assert body == {"text": "Roster\nHello &lt;!channel&gt; &amp; all"}
+    assert body["text"] == "Roster\nHello &lt;!channel&gt; &amp; all"
+    assert not any(body[name] for name in ("mrkdwn", "link_names", "unfurl_links", "unfurl_media"))
     assert again[1] == key
 
 
