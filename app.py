@@ -8,7 +8,7 @@ from types import ModuleType
 
 import streamlit as st
 
-from app_pages import forecast, history, my_shifts, requests, roster, what_if
+from app_pages import decisions, forecast, history, my_shifts, requests, roster, what_if
 from app_pages.language import say
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
@@ -16,8 +16,8 @@ from scheduler.server import this_door
 from scheduler.sign_in.forms import form_token
 
 DESKS = {
-    Role.ADMINISTRATOR: (roster, forecast, what_if, history),
-    Role.MANAGER: (roster, forecast, what_if, history),
+    Role.ADMINISTRATOR: (roster, decisions, forecast, what_if, history),
+    Role.MANAGER: (roster, decisions, forecast, what_if, history),
     Role.PLANNER: (what_if, forecast, history),
     Role.AGENT: (my_shifts, requests),
 }

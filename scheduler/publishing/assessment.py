@@ -11,6 +11,7 @@ from scheduler.rostering.check import check
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.promise import QueueCertificate, certify
 from scheduler.rostering.roster import Roster, Violation
+from scheduler.rostering.rules.requests import Requests
 
 _DUST = 1e-9
 
@@ -37,6 +38,8 @@ class Assessment:
         Whose days differ.
     broken, mended
         Hard rules broken only with, and only without the change.
+    lost, met
+        Wishes not granted only with, and only without the change, in sentences.
     service
         Every queue's certificate, without and with.
     paid_hours
@@ -48,6 +51,8 @@ class Assessment:
     changes: tuple[Change, ...]
     broken: tuple[Violation, ...]
     mended: tuple[Violation, ...]
+    lost: tuple[str, ...]
+    met: tuple[str, ...]
     service: tuple[ServiceChange, ...]
     paid_hours: tuple[float, float]
     words: tuple[str, ...]
@@ -80,7 +85,9 @@ def assess(
     replications, seed
         See :func:`scheduler.rostering.promise.certify`.
     """
-    old, new = (Counter(check(*side)) for side in _sides(problem, roster, effect))
+    sides = ((problem, roster), (effect.problem, effect.roster))
+    old, new = (Counter(check(*side)) for side in sides)
+    missed, misses = (Counter(p.words for p in Requests().price(*side)) for side in sides)
     found = changes(roster, effect.roster)
     before = certify(problem, roster, replications=replications, seed=seed)
     after = before
@@ -98,27 +105,26 @@ def assess(
         for a, b in zip(before.queues, after.queues, strict=True)
     )
     broken, mended = tuple((new - old).elements()), tuple((old - new).elements())
+    lost, met = tuple((misses - missed).elements()), tuple((missed - misses).elements())
     paid = (roster.paid_hours, effect.roster.paid_hours)
     return Assessment(
         changes=found,
         broken=broken,
         mended=mended,
+        lost=lost,
+        met=met,
         service=service,
         paid_hours=paid,
         words=(
             *(f"breaks a rule: {each.words}" for each in broken),
             *(_service_words(each) for each in service if _moves(each)),
+            *(f"loses a wish: {each}" for each in lost),
             *(f"mends: {each.words}" for each in mended),
+            *(f"grants a wish: {each}" for each in met),
             *(change_words(each, problem.agents) for each in found),
             *_paid_words(*paid),
         ),
     )
-
-
-def _sides(
-    problem: Problem, roster: Roster, effect: Effect
-) -> tuple[tuple[Problem, Roster], tuple[Problem, Roster]]:
-    return (problem, roster), (effect.problem, effect.roster)
 
 
 def _level(queue: QueueCertificate) -> float:

@@ -186,6 +186,8 @@ def assessment(drop: float = 0.0, **changes: Any) -> Assessment:
         "changes": (),
         "broken": (),
         "mended": (),
+        "lost": (),
+        "met": (),
         "service": (service,),
         "paid_hours": (80.0, 80.0),
         "words": (),
