@@ -77,3 +77,10 @@ def test_translations_have_the_same_places(language: str) -> None:
         for form in catalogue.texts.get(text, ()):
             places = set(PLACE.findall(plural or text))
             assert set(PLACE.findall(form)) == places, f"{text!r} and {form!r}"
+
+
+def test_chinese_is_written_with_its_own_signs() -> None:
+    catalogue = words_in("zh").catalogue
+    assert catalogue is not None
+    forms = [form for each in catalogue.texts.values() for form in each]
+    assert [form for form in forms if re.search("[一-龥][,;:?!]", form)] == []
