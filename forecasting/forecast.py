@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,11 +13,12 @@ from forecasting.candidates import CANDIDATES
 from forecasting.grid import TimeGrid
 from forecasting.history import History
 from forecasting.models import Model
-from forecasting.queue_forecast import QueueForecast, forecast_queue
+from forecasting.newcomers import Newcomer
 from forecasting.scenarios import Scenarios
 from forecasting.series import Calendar
 from forecasting.special_days import OpeningHours, SpecialDay
 from forecasting.spread import LEVELS
+from forecasting.team_forecast import forecast_queues, known_before
 from forecasting.totals import Period, Totals, total_over
 from scheduler.errors import Fault, InputError, Remark
 
@@ -212,6 +214,8 @@ def make_forecast(
     aht_s: Mapping[str, float] | None = None,
     country: str = "",
     models: Sequence[Model] = CANDIDATES,
+    newcomers: Mapping[str, Newcomer] | None = None,
+    executor: Executor | None = None,
 ) -> Forecast:
     """Forecast every queue of a history with what erred least at past origins.
 
@@ -236,6 +240,12 @@ def make_forecast(
         :func:`~forecasting.special_days.public_holidays`; empty for none.
     models
         Models to choose from.
+    newcomers
+        Queues that may borrow the week of another while their own history is shorter than four
+        weeks, and what is stated of them; one with a stated volume needs no history at all.
+    executor
+        Works on several queues at a time, such as a pool of processes; None works on one after
+        the other.
 
     Raises
     ------
@@ -243,21 +253,26 @@ def make_forecast(
         The grids do not fit each other, or a queue has no opening hours, no contacts before
         the grid or no handling time; all of it is reported.
     """
-    special_days = tuple(special_days)
-    past = _known_before(history, grid, opening)
+    special_days, stated = tuple(special_days), dict(newcomers or {})
+    past = known_before(history, grid, opening)
     past, remarks = past.cleaned(opening, special_days, country)
-    parts: list[QueueForecast] = []
-    faults: list[Fault] = []
-    for queue in past.queues:
-        try:
-            calendar = Calendar(
-                queue=queue, opening=opening[queue], special_days=special_days, country=country
-            )
-            parts.append(forecast_queue(past, grid, calendar, models, (aht_s or {}).get(queue)))
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(dict.fromkeys(faults))
+    heard = set(past.queues)
+    past = past.joined_by(
+        name for name, each in stated.items() if each.volume is not None and name not in heard
+    )
+    calendars = [
+        Calendar(queue=queue, opening=opening[queue], special_days=special_days, country=country)
+        for queue in past.queues
+    ]
+    parts = forecast_queues(
+        past,
+        grid,
+        calendars,
+        models=models,
+        newcomers=stated,
+        aht_s=aht_s or {},
+        executor=executor,
+    )
     return Forecast(
         grid=grid,
         queues=past.queues,
@@ -270,35 +285,6 @@ def make_forecast(
         remarks=(*remarks, *(remark for part in parts for remark in part.remarks)),
         scenarios=tuple(part.scenarios for part in parts),
     )
-
-
-def _known_before(history: History, grid: TimeGrid, opening: Mapping[str, OpeningHours]) -> History:
-    faults = [
-        Fault(column="opening hours", expected=f"hours of {queue}", found="none")
-        for queue in history.queues
-        if queue not in opening
-    ]
-    known = history.grid
-    if (known.zone.key, known.interval) != (grid.zone.key, grid.interval):
-        faults.append(
-            Fault(
-                column="history",
-                expected=f"intervals of {grid.interval} in {grid.zone.key}",
-                found=f"intervals of {known.interval} in {known.zone.key}",
-            )
-        )
-    first = grid.dates()[0]
-    if known.dates()[0] >= first:
-        faults.append(
-            Fault(
-                column="history",
-                expected=f"days before {first}",
-                found=f"none before {known.dates()[0]}",
-            )
-        )
-    if faults:
-        raise InputError(faults)
-    return history.before(first)
 
 
 def _at_least(values: NDArray[np.float64], least: float) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid, slot_numbers
-from forecasting.handling_days import HandlingDays
+from forecasting.handling_days import PRIOR_CONTACTS, HandlingDays
 from forecasting.handling_range import HandlingErrors, HandlingRange
 from forecasting.history import History
 from forecasting.spread import LEVELS
@@ -47,6 +47,21 @@ class HandlingTime:
         mean_s = np.full(intervals, float(aht_s))
         return cls(mean_s=mean_s, quantiles_s=np.tile(mean_s, (len(LEVELS), 1)))
 
+    @classmethod
+    def assumed(cls, mean_s: NDArray[np.float64], expected: NDArray[np.float64]) -> HandlingTime:
+        """Return a handling time whose range nobody has measured yet.
+
+        Parameters
+        ----------
+        mean_s
+            Seconds, shape (intervals,).
+        expected
+            Contacts expected, shape (intervals,).
+        """
+        spread = HandlingRange.learn(HandlingErrors.pool([]), 1)
+        lead_days = np.ones(mean_s.size, dtype=np.int64)
+        return cls(mean_s=mean_s, quantiles_s=spread.quantiles(mean_s, expected, lead_days))
+
 
 def handling_time(
     history: History, queue: str, grid: TimeGrid, expected: NDArray[np.float64]
@@ -80,6 +95,37 @@ def handling_time(
     mean_s = level * profile[slot_numbers(grid)]
     spread = HandlingRange.learn(errors, int(lead_days[-1]))
     return HandlingTime(mean_s=mean_s, quantiles_s=spread.quantiles(mean_s, expected, lead_days))
+
+
+def borrowed_seconds(
+    history: History, queue: str, lender: str, usual_aht_s: float | None
+) -> NDArray[np.float64] | None:
+    """Return the handling time of a queue with little history by slot of the day, in seconds.
+
+    The mean of its own contacts is drawn by few of them to the stated one, or to that of the
+    lending queue where none is stated; the profile over the day is the lender's. None where
+    nothing tells any of it.
+
+    Parameters
+    ----------
+    history
+        The past of both queues.
+    queue, lender
+        Their names; ``lender`` is empty where no single queue lends.
+    usual_aht_s
+        As stated, above 0; None where it is not.
+    """
+    own = HandlingDays.of(history, queue)
+    lent = HandlingDays.of(history, lender) if lender else own
+    usual = usual_aht_s
+    if usual is None and lent.contacts.any():
+        usual = float(lent.seconds.sum() / lent.contacts.sum())
+    if usual is None or not usual > 0:
+        return None
+    contacts = own.contacts.sum()
+    mean = (own.seconds.sum() + PRIOR_CONTACTS * usual) / (contacts + PRIOR_CONTACTS)
+    profile = lent.profile() if lent.contacts.any() else np.ones(own.contacts.shape[1])
+    return np.asarray(mean * profile)
 
 
 def _level(

@@ -12,7 +12,7 @@ from forecasting.history import History
 
 _PROFILE_HALF_LIFE_WEEKS = 8.0
 # Contacts' worth of trust in the overall mean before a time of day is believed to differ.
-_PRIOR_CONTACTS = 200.0
+PRIOR_CONTACTS = 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,5 +65,5 @@ class HandlingDays:
         weights = self.weights(_PROFILE_HALF_LIFE_WEEKS)
         contacts, seconds = weights @ self.contacts, weights @ self.seconds
         overall = seconds.sum() / contacts.sum()
-        by_slot = (seconds / overall + _PRIOR_CONTACTS) / (contacts + _PRIOR_CONTACTS)
+        by_slot = (seconds / overall + PRIOR_CONTACTS) / (contacts + PRIOR_CONTACTS)
         return np.asarray(by_slot)

@@ -90,6 +90,17 @@ class History:
         row = self.queues.index(queue)
         return self._cut(slice(row, row + 1), slice(None), self.grid)
 
+    def joined_by(self, names: Iterable[str]) -> History:
+        """Return the history with more queues of which nothing is known."""
+        more = tuple(names)
+        unknown = np.full((len(more), len(self.grid)), np.nan)
+        planes = {
+            name: np.concatenate([getattr(self, name), unknown])
+            for name in ("offered", "handled", "abandoned", "aht_s")
+        }
+        marks = np.concatenate([self.replaced, np.zeros(unknown.shape, dtype=bool)])
+        return History(grid=self.grid, queues=(*self.queues, *more), replaced=marks, **planes)
+
     def before(self, day: date) -> History:
         """Return what was known at local midnight of a date; KeyError if that is not later."""
         count = int(np.searchsorted(self.grid.local_dates, np.datetime64(day, "D")))

@@ -42,7 +42,7 @@ class ProfileMemory:
         weekly = table.weekly_mean(self.weekday_half_life_weeks)
         seen = ~np.isnan(weekly)
         common, profile = self._weekdays(table, weekly, seen)
-        bell = _bell(seen.shape[1], self.spread_s * seen.shape[1] / 86_400.0)
+        bell = smoothing_bell(seen.shape[1], self.spread_s * seen.shape[1] / 86_400.0)
         profile = common * _smooth(ratio(profile, common), bell)
         profile = shares(np.where(seen, np.nan_to_num(profile), 0.0))
         change = self._common_change(table, profile, common.mean(axis=0))
@@ -113,7 +113,8 @@ def over_the_day(
     return np.where(np.isnan(rate), elsewhere[grid.weekdays, slots], rate)
 
 
-def _bell(slots: int, spread: float) -> NDArray[np.float64]:
+def smoothing_bell(slots: int, spread: float) -> NDArray[np.float64]:
+    """Return what every slot counts for every other, shape (slots, slots); ``spread`` in slots."""
     apart = np.arange(slots)[:, np.newaxis] - np.arange(slots)
     weights: NDArray[np.float64] = np.exp(-0.5 * (apart / spread) ** 2)
     return weights

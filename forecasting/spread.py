@@ -17,7 +17,7 @@ LEVELS: tuple[float, ...] = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # A week or so of past days tells little about a range: with fewer days it is assumed that
 # days differ by about a fifth from what was expected.
 LEAST_DAYS = 8
-_ASSUMED_EXCESS = 0.2**2
+ASSUMED_EXCESS = 0.2**2
 _GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
@@ -56,7 +56,7 @@ class Spread:
         tried = int(errors.lead_days.max(initial=0))
         if errors.days() < LEAST_DAYS or not (errors.expected > 0).any():
             levels = np.repeat(np.array(LEVELS)[:, np.newaxis], leads, axis=1)
-            return cls(excess=np.full(leads, _ASSUMED_EXCESS), shape=levels)
+            return cls(excess=np.full(leads, ASSUMED_EXCESS), shape=levels)
         use = errors.only(errors.expected > 0)
         excess = _excess(use, tried)
         levels = _levels(use, excess[use.lead_days - 1])

@@ -176,6 +176,7 @@ class Case:
             ("assignments, shift", shifts, [pin.shift for pin in self.past]),
             ("special_days, queue", ("", *queues), [day.queue for day in self.special_days]),
             ("history, queue", queues, history),
+            ("queues, like", ("", *queues), [queue.like for queue in self.queues]),
             ("shrinkage, unplanned", tuple(self.shrinkage), self.unplanned),
             ("waits, queue", queues, [each.queue for each in self.waits]),
         )

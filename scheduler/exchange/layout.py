@@ -76,6 +76,8 @@ QUEUES = layout_of(
     staff_for=one_of(*get_args(StaffFor)),
     concurrency=WHOLE,
     slowdown=NUMBER,
+    volume=NUMBER,
+    like=TEXT,
 )
 SHIFTS = layout_of(
     name=TEXT,

@@ -69,6 +69,12 @@ class Queue:
     slowdown
         With j chats at a time each of them takes ``1 + slowdown * (j - 1)`` times as long as
         alone. Below 1, so that another chat at a time never lowers what an agent gets done.
+    volume
+        Contacts of a usual week as stated, for a queue whose history is short; None where
+        nobody knows.
+    like
+        Name of the queue whose week and day it resembles while its own history is short;
+        empty for the one that turns out most alike.
 
     Raises
     ------
@@ -92,6 +98,8 @@ class Queue:
     staff_for: StaffFor = "mean"
     concurrency: int = 1
     slowdown: float = 0.2
+    volume: float | None = None
+    like: str = ""
 
     def __post_init__(self) -> None:
         """Check every value, alone and with the others."""
@@ -128,6 +136,8 @@ class Queue:
         yield "concurrency", "a whole number, 1 … 20", several, self.concurrency in range(1, 21)
         slows = isfinite(self.slowdown) and 0 <= self.slowdown < 1
         yield "slowdown", "0 or more and below 1", f"{self.slowdown:g}", slows
+        some = self.volume is None or (isfinite(self.volume) and self.volume > 0)
+        yield "volume", "more than 0 contacts a week", f"{self.volume}", some
 
     def _fitting(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield (column, expected, found, whether it holds) for values beside others."""
@@ -149,6 +159,7 @@ class Queue:
         yield "patience", expected, str(self.patience), self.channel == "phone" or not shaped
         waits = self.patience is None or not self.deferred
         yield "patience", f"none for {self.channel}", str(self.patience), waits
+        yield "like", "another queue", repr(self.like), self.like != self.name
 
     @property
     def deferred(self) -> bool:

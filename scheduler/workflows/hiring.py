@@ -16,7 +16,8 @@ from scheduler.errors import Remark
 from scheduler.exchange.case import Case
 from scheduler.staffing.capacity import HiringPlan, plan_hiring
 from scheduler.staffing.shrinkage import compound_shrinkage
-from scheduler.workflows.week import forecast_week, require, staff_week, week_of
+from scheduler.workflows.week import require, staff_week, week_of
+from scheduler.workflows.week_forecast import forecast_week
 
 _WEEK = timedelta(days=7)
 # Of an hour where neither case nor team states one.

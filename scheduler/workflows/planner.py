@@ -37,13 +37,13 @@ from scheduler.workflows.outcome import Outcome, finite
 from scheduler.workflows.staffing_risk import Risk, risks
 from scheduler.workflows.week import (
     Scenario,
-    forecast_week,
     plan_week,
     require,
     staff_week,
     unrostered_shrinkage,
     week_of,
 )
+from scheduler.workflows.week_forecast import forecast_week
 
 
 def calculate(

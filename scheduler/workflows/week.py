@@ -9,9 +9,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.forecast import Forecast, make_forecast
-from forecasting.grid import TimeGrid
-from forecasting.special_days import OpeningHours, open_share, public_holidays
+from forecasting.forecast import Forecast
+from forecasting.special_days import open_share, public_holidays
 from scheduler.access import Action, User, decide
 from scheduler.errors import AccessDenied, Fault, InputError, Remark
 from scheduler.exchange.case import Case, ordered_rules
@@ -23,6 +22,7 @@ from scheduler.staffing.deferred import deferred_ceiling, deferred_work
 from scheduler.staffing.requirement import Requirement, make_requirement
 from scheduler.staffing.shrinkage import compound_shrinkage, rostered_causes
 from scheduler.workflows.fitted_patience import fitted_queues, patience_remarks
+from scheduler.workflows.week_forecast import forecast_week
 
 _DAY = timedelta(days=1)
 
@@ -128,39 +128,6 @@ def week_of(case: Case, wanted: date | None = None) -> date:
         last = case.history.grid.dates()[-1]
         day = last - last.weekday() * _DAY + 7 * _DAY
     return day - day.weekday() * _DAY
-
-
-def forecast_week(case: Case, monday: date, weeks: int = 1) -> Forecast:
-    """Forecast whole weeks from a Monday on.
-
-    Raises
-    ------
-    InputError
-        The case has no history.
-    """
-    if case.history is None:
-        raise InputError(
-            Fault(file="history.csv", expected="a history to forecast from", found="no file")
-        )
-    grid = TimeGrid.over_days(monday, 7 * weeks, case.interval, case.zone)
-    return make_forecast(
-        case.history,
-        grid,
-        opening={queue.name: _arrival_hours(case, queue) for queue in case.queues},
-        special_days=case.special_days,
-        aht_s={queue.name: queue.aht_s for queue in case.queues},
-        country=case.country,
-    )
-
-
-def _arrival_hours(case: Case, queue: Queue) -> OpeningHours:
-    """Return when contacts come: letters are also sent to a closed desk, if they ever were."""
-    history = case.history
-    if not queue.deferred or history is None or queue.name not in history.queues:
-        return queue.opening
-    share = open_share(queue.opening, case.special_days, queue.name, history.grid)
-    offered = history.offered[history.queues.index(queue.name)]
-    return OpeningHours.always() if np.nansum(offered[share == 0]) else queue.opening
 
 
 def plan_week(

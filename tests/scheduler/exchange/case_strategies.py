@@ -84,6 +84,7 @@ def queues(draw: st.DrawFn, name: str) -> Queue:
         max_occupancy=None if deferred else draw(st.none() | st.floats(0.1, 1)),
         staff_for="mean" if deferred else draw(st.sampled_from(["mean", "range"])),
         concurrency=draw(st.integers(1, 20)) if channel == "chat" else 1,
+        volume=draw(st.none() | st.floats(0.1, 1e6)),
         slowdown=draw(st.floats(0, 0.99)),
     )
 

@@ -90,6 +90,9 @@ def test_a_deadline_says_one_thing() -> None:
         ({"patience": timedelta(0)}, "patience"),
         ({"concurrency": 2}, "concurrency"),  # one call at a time
         ({"concurrency": 0}, "concurrency"),
+        ({"volume": 0.0}, "volume"),
+        ({"volume": float("inf")}, "volume"),
+        ({"like": "phone"}, "like"),  # itself
         ({"slowdown": 1.0}, "slowdown"),
         ({"channel": "email", "patience": timedelta(1)}, "patience"),
     ],
