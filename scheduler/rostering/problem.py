@@ -2,85 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from datetime import date, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from math import gcd
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.grid import TimeGrid
-from scheduler.errors import Fault, InputError
+from scheduler.errors import InputError
 from scheduler.labour_law import Law, law_for, tightened
 from scheduler.people import Agent, Contract, Team, TimeOff
 from scheduler.rostering.envelope import Piece, concave_pieces
+from scheduler.rostering.fingerprint import fingerprint_of
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.prices import ORDER, Prices
 from scheduler.rostering.references import reference_faults
 from scheduler.rostering.roster import Assignment, Block, Published
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on, shifts_on
+from scheduler.rostering.wishes import Pin, Request
 from scheduler.staffing.requirement import Requirement
 
 __all__ = ["ORDER", "Option", "Pin", "Prices", "Problem", "Request"]
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A wish: to work (a given shift, or any) on a local date, or not to.
-
-    ``cannot`` is no wish but a fact: the agent is not available.
-
-    Attributes
-    ----------
-    agent_id, day, kind, shift
-        Whose wish it is, for which local date and shift; an empty ``shift`` means any.
-    weight
-        What it counts.
-    window_from, window_until
-        Hours of the date by the agent's clock: the wish is about shifts that overlap them. An end
-        at or before the start is the next day's; None for the midnight that begins or ends the
-        date. Without either it is about shifts that start on the date.
-    """
-
-    agent_id: str
-    day: date
-    kind: Literal["want", "avoid", "cannot"]
-    shift: str = ""
-    weight: int = 1
-    window_from: time | None = None
-    window_until: time | None = None
-
-    @property
-    def whole_day(self) -> bool:
-        """Whether the wish is about the date as a whole."""
-        return not self.shift and self.window_from is None and self.window_until is None
-
-    def __post_init__(self) -> None:
-        """Refuse weights that would turn the wish around."""
-        if self.weight < 1:
-            raise InputError(
-                Fault(column="weight", expected="a whole number from 1", found=str(self.weight))
-            )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """A decision already taken: this agent works this shift on this date.
-
-    An empty ``shift`` pins a day off.
-    """
-
-    agent_id: str
-    day: date
-    shift: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,17 +348,7 @@ class Problem:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over everything that decides the roster."""
-        digest = hashlib.sha256()
-        for part in fields(self):
-            if part.name != "requirement":
-                digest.update(repr((part.name, _canonical(getattr(self, part.name)))).encode())
-        need = self.requirement
-        digest.update(repr((need.grid.start, need.grid.interval, need.grid.zone.key)).encode())
-        digest.update(repr(need.queues).encode())
-        arrays = (need.offered, need.required, need.floor, need.due_s, need.arrived_s)
-        for array in (*arrays, *need.curves):
-            digest.update(np.ascontiguousarray(array).tobytes())
-        return digest.hexdigest()
+        return fingerprint_of(self)
 
 
 def trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:
@@ -418,16 +357,3 @@ def trimmed(presence: NDArray[np.int64]) -> tuple[int, tuple[int, ...]]:
     if not at.size:
         return 0, ()
     return int(at[0]), tuple(int(m) for m in presence[at[0] : at[-1] + 1])
-
-
-def _canonical(value: object) -> object:
-    """Order what has no order of its own, so that equal problems print alike."""
-    if isinstance(value, Mapping):
-        return sorted((repr(k), _canonical(v)) for k, v in value.items())
-    if isinstance(value, frozenset):
-        return sorted(map(repr, value))
-    if isinstance(value, tuple):
-        return [_canonical(each) for each in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return [(f.name, _canonical(getattr(value, f.name))) for f in fields(value)]  # type: ignore[arg-type]  # it has fields, so it is a dataclass
-    return value

@@ -11,7 +11,8 @@ from scheduler.rostering.prices import ORDER
 from scheduler.rostering.rotations import Rotation
 
 if TYPE_CHECKING:
-    from scheduler.rostering.problem import Pin, Problem, Request
+    from scheduler.rostering.problem import Problem
+    from scheduler.rostering.wishes import Pin, Request
 
 
 def reference_faults(problem: Problem) -> list[Fault]:
