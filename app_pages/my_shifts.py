@@ -100,6 +100,7 @@ def _show_shift(shift: RosteredShift) -> None:
         blocks = [plain(block.replace("-", "–")) for block in shift.blocks]
         served = ", ".join(blocks) or " and ".join(plain(queue) for queue in shift.queues)
         details = [plain(shift.shift), served]
+        details += [plain(each.replace("-", "–", 1)) for each in shift.activities]
         if shift.breaks:
             details.append("break " + ", ".join(rest.replace("-", "–") for rest in shift.breaks))
         st.caption(" · ".join(details))

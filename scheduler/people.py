@@ -29,7 +29,8 @@ class Agent:
     contract
         Name of the agent's contract.
     skills
-        Queues the agent can serve, and languages such as ``lang:zh``.
+        Queues the agent can serve, languages such as ``lang:zh``, and skills that activities ask
+        for.
     shifts
         Names of the shift templates the agent may get; empty for all.
     earliest_local, latest_local

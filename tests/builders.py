@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
-from itertools import product
+from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from forecasting.grid import TimeGrid
 from forecasting.special_days import OpeningHours
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.activities import ActivityBlock
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Assignment, Block
 from scheduler.rostering.shifts import Shift, ShiftTemplate
@@ -143,6 +144,38 @@ def every_placing(shift: Shift) -> Iterator[Shift]:
             yield shift.with_breaks(breaks)
 
 
+def every_busy(p: Problem, agent: Agent, shift: Shift) -> Iterator[Shift]:
+    """A shift with its breaks anywhere, any one activity done alone, and any meetings or none.
+
+    Whether the meetings agree with those of others, or with anything else, is not asked.
+    """
+    starts = [at for at in p.slots.starts_utc() if shift.start <= at < shift.end]
+    alone: list[tuple[ActivityBlock, ...]] = [()]
+    together: list[tuple[ActivityBlock, ...]] = [()]
+    for activity in p.activities:
+        if agent not in p.members[activity.name]:
+            continue
+        blocks = [
+            ActivityBlock(start=at, end=at + n * activity.step, activity=activity.name)
+            for at in starts
+            for n in range(1, len(starts) + 1)
+            if activity.shortest <= n * activity.step <= activity.longest
+        ]
+        ways = together if activity.kind == "together" else alone
+        ways += [(block,) for block in blocks]
+    for placed, met, done in product(every_placing(shift), together, alone):
+        busy = placed.with_activities((*met, *done))
+        inside = all(block.end <= shift.end for block in busy.activities)
+        if inside and not _overlapping(busy):
+            yield busy
+
+
+def _overlapping(shift: Shift) -> bool:
+    spans = [(rest.start, rest.end) for rest in shift.breaks]
+    spans = sorted([*spans, *((block.start, block.end) for block in shift.activities)])
+    return any(other[0] < one[1] for one, other in pairwise(spans))
+
+
 def every_dealing(p: Problem, option: Option) -> Iterator[Assignment]:
     """An option with its breaks at every place, on every sequence of the agent's queues."""
     queues, shift = p.queues_of(p.agents[option.agent_id]), option.shift
@@ -151,7 +184,8 @@ def every_dealing(p: Problem, option: Option) -> Iterator[Assignment]:
         for start in p.slots.starts_utc()[option.first : option.first + len(option.presence)]
     ]
     ways = product(queues, repeat=len(spans)) if len(queues) > 1 else [queues]
-    for placed, way in product(every_placing(shift), ways):
+    agent = p.agents[option.agent_id]
+    for placed, way in product(every_busy(p, agent, shift), ways):
         blocks = tuple(
             Block(start=a, end=b, queue=q) for (a, b), q in zip(spans, way, strict=False)
         )

@@ -184,6 +184,10 @@ def _shift(assignment: Assignment) -> dict[str, Any]:
         "breaks": [
             {"start": _instant(rest.start), "end": _instant(rest.end)} for rest in shift.breaks
         ],
+        "activities": [
+            {"activity": each.activity, "start": _instant(each.start), "end": _instant(each.end)}
+            for each in shift.activities
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event, Timezone, vText
 
 from scheduler.exchange.roster_table import break_words
-from scheduler.exchange.stretches import block_words
+from scheduler.exchange.stretches import activity_words, block_words
 from scheduler.people import Agent
 from scheduler.publishing.feed import FeedEvent
 from scheduler.rostering.problem import Problem
@@ -104,6 +104,7 @@ def _event(agent: Agent, assignment: Assignment, number: int, made: datetime) ->
     lines = [f"{start:%H:%M}-{end:%H:%M} {agent.zone.key}"]
     if assignment.blocks:
         lines += block_words(assignment, agent.zone).split(";")
+    lines += [each for each in activity_words(shift, agent.zone).split(";") if each]
     if shift.breaks:
         lines.append(f"Breaks {break_words(shift, agent.zone).replace(';', ', ')}")
     event.add("description", "\n".join(lines))

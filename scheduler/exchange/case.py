@@ -13,6 +13,7 @@ from forecasting.special_days import SpecialDay
 from scheduler.errors import Fault, InputError, Remark
 from scheduler.exchange.refusal import among, nearest
 from scheduler.people import Team
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rotations import Rotation
@@ -74,6 +75,8 @@ class Case:
         What rules need to know about the team as a whole.
     rotations
         Rotations that agents may be on.
+    activities
+        Meetings, training and other work away from the queues.
     order
         Priorities, the most important first: a priced rule each, or several joined by ``+`` that
         are weighed against each other; empty for the house's order.
@@ -112,6 +115,7 @@ class Case:
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)
     rotations: tuple[Rotation, ...] = ()
+    activities: tuple[Activity, ...] = ()
     hiring: HiringPolicy = field(default_factory=HiringPolicy)
     order: tuple[str, ...] = ()
     tolerance: tuple[tuple[str, int], ...] = ()
@@ -146,6 +150,7 @@ class Case:
         yield from _repeated("queues, name", self.queue_names)
         yield from _repeated("shifts, name", self.template_names)
         yield from _repeated("rotations, name", [each.name for each in self.rotations])
+        yield from _repeated("activities, name", [each.name for each in self.activities])
         yield from check_shrinkage(self.shrinkage)
         yield from check_rules("order", ordered_rules(self.order), PRICED_RULES)
         yield from check_tolerance(self.tolerance)
@@ -164,6 +169,17 @@ class Case:
             ("contracts, shifts", shifts, [n for c in self.team.contracts for n in c.named_shifts]),
             ("rotations, shifts", shifts, [n for r in self.rotations for n in r.named_shifts]),
             ("limits, shifts", shifts, self.limits.named_shifts),
+            (
+                "activities, skills",
+                sorted({*queues, *(name for each in self.team.agents for name in each.skills)}),
+                [name for activity in self.activities for name in activity.skills],
+            ),
+            ("activities, agents", people, [n for a in self.activities for n in a.agents]),
+            (
+                "activities, contracts",
+                [contract.name for contract in self.team.contracts],
+                [name for activity in self.activities for name in activity.contracts],
+            ),
             (
                 "agents, rotation",
                 ("", *(each.name for each in self.rotations)),

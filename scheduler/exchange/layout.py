@@ -36,6 +36,7 @@ from scheduler.exchange.notation import (
 from scheduler.exchange.patience_notation import PATIENCE
 from scheduler.exchange.record import Column, layout_of
 from scheduler.labour_law import KEYS
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.problem import Prices, Request
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.channels import Channel, Clock, Promise, StaffFor
@@ -151,6 +152,24 @@ CAPACITY = layout_of(
     shortfall_factor=NUMBER,
 )
 ROTATIONS = layout_of(name=TEXT, weeks=WEEKS)
+ACTIVITIES = layout_of(
+    name=TEXT,
+    kind=_choices(Activity, "kind"),
+    agents=NAME_SET,
+    skills=NAME_SET,
+    contracts=NAME_SET,
+    windows=OPENING,
+    zone=_choices(Activity, "zone"),
+    length=DURATION,
+    times_week=WHOLE,
+    hours_week=NUMBER,
+    min_block=DURATION,
+    max_block=DURATION,
+    step=DURATION,
+    at_once=WHOLE,
+    price=WHOLE,
+    must=YES,
+)
 RULES = layout_of(order=NAMES, waived=NAME_SET, tolerance=COUNTS)
 
 AGENTS = layout_of(
@@ -233,4 +252,14 @@ TABLES = {
     "assignments": ASSIGNMENTS,
     "waits": tuple(WAITS),
 }
-SETTINGS = ("case", "queues", "shifts", "contracts", "rotations", "shrinkage", "rules", "capacity")
+SETTINGS = (
+    "case",
+    "queues",
+    "shifts",
+    "contracts",
+    "rotations",
+    "activities",
+    "shrinkage",
+    "rules",
+    "capacity",
+)

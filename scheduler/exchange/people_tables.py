@@ -42,6 +42,7 @@ class Names:
     contracts: tuple[str, ...] | None
     rotations: tuple[str, ...] | None
     agents: tuple[str, ...] | None
+    activity_skills: frozenset[str] = frozenset()
 
     def check(
         self, record: Record, column: str, used: Iterable[str], kind: str, findings: Findings
@@ -79,7 +80,8 @@ def read_agents(table: Table | None, names: Names, findings: Findings) -> tuple[
             changed = [name for _, name in agent.contract_changes]
             names.check(record, "contract_changes", changed, "contract", findings)
             names.check(record, "shifts", sorted(agent.shifts), "shift", findings)
-            skills = [s for s in sorted(agent.skills) if not s.startswith(_LANGUAGE)]
+            others = sorted(agent.skills - names.activity_skills)
+            skills = [name for name in others if not name.startswith(_LANGUAGE)]
             names.check(record, "skills", skills, "queue", findings)
             agents.append(agent)
     refuse_repeated(table, ("id",), findings)

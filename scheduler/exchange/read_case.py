@@ -13,7 +13,7 @@ from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import HALF_HOUR, Case
 from scheduler.exchange.history_plan import HistoryPlan
 from scheduler.exchange.history_table import read_history, read_history_rows
-from scheduler.exchange.layout import AGENTS, REQUIRED, SETTINGS, TABLES
+from scheduler.exchange.layout import ACTIVITIES, AGENTS, REQUIRED, SETTINGS, TABLES
 from scheduler.exchange.people_tables import (
     Names,
     read_agents,
@@ -218,6 +218,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             prices=settings.prices,
             limits=settings.limits,
             rotations=settings.rotations,
+            activities=settings.activities,
             hiring=settings.hiring,
             remarks=tuple(findings.remarks),
         )
@@ -245,7 +246,14 @@ def _names(sections: Sections | None, agents: Table | None) -> Names:
         contracts=named(sections.contracts),
         rotations=named(sections.rotations),
         agents=ids,
+        activity_skills=frozenset().union(*map(_skills, sections.activities)),
     )
+
+
+def _skills(activity: Record) -> frozenset[str]:
+    """Skills that an activity asks for; its faults are noted where it is read."""
+    values = read_values(activity, {"skills": ACTIVITIES["skills"]}, (), Findings())
+    return frozenset().union(*values.values())
 
 
 def _zones(agents: Table | None) -> dict[str, ZoneInfo]:

@@ -16,7 +16,7 @@ from scheduler.exchange.read_case import read_bytes
 from scheduler.exchange.record import Findings, Record, read_values
 from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, break_words
-from scheduler.exchange.stretches import read_block, read_stretch
+from scheduler.exchange.stretches import read_activity, read_block, read_stretch
 from scheduler.exchange.tables import Table, check_size, make_table, read_csv
 from scheduler.exchange.workbook import read_sheets, sheet_file
 from scheduler.people import Agent
@@ -38,8 +38,8 @@ def read_roster(path: Path, problem: Problem, *, max_bytes: int) -> Roster:
     path
         Columns ``agent_id``, ``date`` (the agent's local day) and ``shift``; ``queues`` where
         it has them, else the agent's first queue in the case's order; ``blocks`` where agents
-        change queues. Starts, ends and breaks are held against the template, and
-        choose where it offers several (else the first counts);
+        change queues, ``activities`` where they leave them. Starts, ends and breaks are held
+        against the template, and choose where it offers several (else the first counts);
         breaks in windows start as early as may be where none are given.
     problem
         Agents, templates and dates.
@@ -83,6 +83,7 @@ def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator
         blocks = _blocks(record, problem, agent, shift, findings)
         queues = _queues(record, problem, agent, blocks, findings)
         findings.add(_time_faults(record, problem, agent, shift))
+        shift = _with_activities(record, problem, agent, shift, findings)
         shift = _with_breaks(record, agent, shift, findings)
         if findings.count == before:
             yield Assignment(agent_id=agent.agent_id, shift=shift, queues=queues, blocks=blocks)
@@ -176,6 +177,25 @@ def _time_faults(record: Record, problem: Problem, agent: Agent, shift: Shift) -
             except InputError as error:
                 faults += record.placed(error, column)
     return faults
+
+
+def _with_activities(
+    record: Record, problem: Problem, agent: Agent, shift: Shift, findings: Findings
+) -> Shift:
+    """Give the shift the activities that the row has."""
+    blocks = []
+    for text in read_names(record.text("activities")):
+        try:
+            block = read_activity(text, shift, agent.zone)
+        except InputError as error:
+            findings.add(record.placed(error, "activities"))
+            continue
+        if block.activity not in problem.activity_by_name:
+            known = tuple(problem.activity_by_name)
+            expected = f"the name of an activity{among(block.activity, known)}"
+            findings.add(record.fault("activities", expected, shown(block.activity)))
+        blocks.append(block)
+    return shift.with_activities(blocks)
 
 
 def _with_breaks(record: Record, agent: Agent, shift: Shift, findings: Findings) -> Shift:

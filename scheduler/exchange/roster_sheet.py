@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scheduler.errors import Fault, InputError
-from scheduler.exchange.stretches import block_words
+from scheduler.exchange.stretches import activity_words, block_words
 from scheduler.people import WEEKDAYS, Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Roster
@@ -61,12 +61,21 @@ class RosterSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridCell:
-    """One shift in the grid: its name, hours in the agent's zone, queues, and a colour's number."""
+    """One shift in the grid.
+
+    Attributes
+    ----------
+    shift, hours, queues, activities
+        Its name, hours in the agent's zone, queues, and what else is done when.
+    tone
+        Number of its colour.
+    """
 
     shift: str
     hours: str
     queues: str
     tone: int
+    activities: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +116,7 @@ def _grid_row(
                 else assignment.queues
             ),
             tone=tones[assignment.shift.template],
+            activities=activity_words(assignment.shift, agent.zone).replace(";", ", "),
         )
 
     return GridRow(

@@ -8,7 +8,7 @@ import numpy as np
 
 from scheduler.exchange.instants import local_iso, utc_iso
 from scheduler.exchange.interval_rows import Floats
-from scheduler.exchange.stretches import block_words, stretch_words
+from scheduler.exchange.stretches import activity_words, block_words, stretch_words
 from scheduler.exchange.tables import figure, neutralise, write_csv
 from scheduler.people import Agent
 from scheduler.rostering.coverage import Coverage
@@ -32,6 +32,7 @@ ROSTER_COLUMNS = (
     "breaks",
     "paid_minutes",
     "blocks",
+    "activities",
 )
 COVERAGE_COLUMNS = (
     "interval_start_utc",
@@ -76,6 +77,7 @@ def _row(assignment: Assignment, agent: Agent, service: ZoneInfo) -> dict[str, s
         break_words(shift, agent.zone),
         str(shift.paid_minutes),
         block_words(assignment, agent.zone),
+        activity_words(shift, agent.zone),
     )
     return dict(zip(ROSTER_COLUMNS, cells, strict=True))
 

@@ -84,7 +84,8 @@ class _Page:
             return WriteOnlyCell(self._sheet, value=value)
         if isinstance(value, str):
             return text_cell(self._sheet, neutralise(value), self._row)
-        words = f"{value.shift}\n{value.hours}\n{value.queues}"
+        words = "\n".join((value.shift, value.hours, value.queues))
+        words += f"\n{value.activities}" if value.activities else ""
         cell = text_cell(self._sheet, neutralise(words), self._row)
         cell.fill = _FILLS[value.tone]
         cell.alignment = Alignment(wrap_text=True, vertical="top")

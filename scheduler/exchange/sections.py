@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.errors import Fault
-from scheduler.exchange.layout import CASE, CONTRACTS, QUEUES, ROTATIONS, SETTINGS, SHIFTS
+from scheduler.exchange.layout import (
+    ACTIVITIES,
+    CASE,
+    CONTRACTS,
+    QUEUES,
+    ROTATIONS,
+    SETTINGS,
+    SHIFTS,
+)
 from scheduler.exchange.record import Findings, Layout, Record, check_keys
 from scheduler.exchange.refusal import shown
 from scheduler.exchange.tables import decode, make_table
@@ -23,7 +31,13 @@ _DEEP = re.compile(
     rf"{{{MOST_PARTS}}}"
 )
 _LINE = re.compile(r"\(at line (\d+)")
-_KINDS = {"queues": "queue", "shifts": "shift", "contracts": "contract", "rotations": "rotation"}
+_KINDS = {
+    "queues": "queue",
+    "shifts": "shift",
+    "contracts": "contract",
+    "rotations": "rotation",
+    "activities": "activity",
+}
 _PARTS = ("prices", "limits")
 
 
@@ -35,7 +49,7 @@ class Sections:
     ----------
     case
         Keys of the case itself.
-    queues, shifts, contracts, rotations
+    queues, shifts, contracts, rotations, activities
         One record each.
     shrinkage, rules, prices, limits, capacity
         Keys of these sections.
@@ -46,6 +60,7 @@ class Sections:
     shifts: tuple[Record, ...]
     contracts: tuple[Record, ...]
     rotations: tuple[Record, ...]
+    activities: tuple[Record, ...]
     shrinkage: Record
     rules: Record
     prices: Record
@@ -106,6 +121,7 @@ def _sections(values: dict[str, Any], findings: Findings) -> Sections:
         shifts=tables("shifts"),
         contracts=tables("contracts"),
         rotations=tables("rotations"),
+        activities=tables("activities"),
         shrinkage=table(whole, "shrinkage", "shrinkage"),
         rules=rules,
         prices=table(rules, "prices", "rules.prices"),
@@ -150,6 +166,7 @@ def parse_sheets(
         shifts=_rows(sheets.get("shifts", []), files["shifts"], SHIFTS, findings),
         contracts=_rows(sheets.get("contracts", []), files["contracts"], CONTRACTS, findings),
         rotations=_rows(sheets.get("rotations", []), files["rotations"], ROTATIONS, findings),
+        activities=_rows(sheets.get("activities", []), files["activities"], ACTIVITIES, findings),
         shrinkage=keys("shrinkage", "cause", "share"),
         rules=_part(rules, ""),
         prices=_part(rules, "prices"),

@@ -21,6 +21,7 @@ from scheduler.exchange.case import (
 )
 from scheduler.exchange.case import RULES as HARD_RULES
 from scheduler.exchange.layout import (
+    ACTIVITIES,
     CAPACITY,
     CASE,
     CONTRACTS,
@@ -36,6 +37,7 @@ from scheduler.exchange.record import Findings, Layout, Record, build, check_key
 from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.sections import Sections
 from scheduler.people import Contract
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Prices
 from scheduler.rostering.rotations import Rotation
@@ -61,6 +63,7 @@ class Settings:
     prices: Prices
     limits: TeamLimits
     rotations: tuple[Rotation, ...]
+    activities: tuple[Activity, ...]
     hiring: HiringPolicy
 
 
@@ -71,6 +74,7 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         *((each, SHIFTS) for each in sections.shifts),
         *((each, CONTRACTS) for each in sections.contracts),
         *((each, ROTATIONS) for each in sections.rotations),
+        *((each, ACTIVITIES) for each in sections.activities),
         (sections.rules, {**RULES, "prices": None, "limits": None}),
         (sections.prices, PRICES),
         (sections.limits, LIMITS),
@@ -90,6 +94,7 @@ def read_settings(sections: Sections, findings: Findings) -> Settings:
         templates=_all(sections.shifts, ShiftTemplate, SHIFTS, findings),
         contracts=contracts,
         rotations=rotations,
+        activities=_all(sections.activities, Activity, ACTIVITIES, findings),
         shrinkage=shrinkage,
         unplanned=unplanned,
         rules=_rules(sections.rules, findings),

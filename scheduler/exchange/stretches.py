@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.exchange.notation import read_clock
 from scheduler.exchange.refusal import refuse
+from scheduler.rostering.activities import ActivityBlock
 from scheduler.rostering.roster import Assignment, Block
 from scheduler.rostering.shifts import Shift
 
@@ -71,6 +72,29 @@ def block_words(assignment: Assignment, zone: ZoneInfo) -> str:
         f"{block.queue} {stretch_words(block.start, block.end, zone)}"
         for block in assignment.blocks
     )
+
+
+def activity_words(shift: Shift, zone: ZoneInfo) -> str:
+    """Write the activities of a shift: ``10:00-10:30 team meeting;14:00-16:00 accounts``."""
+    return ";".join(
+        f"{stretch_words(block.start, block.end, zone)} {block.activity}"
+        for block in shift.activities
+    )
+
+
+def read_activity(text: str, shift: Shift, zone: ZoneInfo) -> ActivityBlock:
+    """Read an activity such as ``10:00-10:30 team meeting``; whether there is one is not asked.
+
+    Raises
+    ------
+    InputError
+        Another form, or a time that clocks skip.
+    """
+    stretch, _, name = text.partition(" ")
+    if not name:
+        refuse("a stretch of time and an activity, such as 10:00-10:30 team meeting", text)
+    start, end = read_stretch(stretch, shift, zone)
+    return ActivityBlock(start=start, end=end, activity=name)
 
 
 def read_block(text: str, shift: Shift, zone: ZoneInfo) -> Block:

@@ -14,6 +14,7 @@ from scheduler.exchange.files import write_file, write_folder
 from scheduler.exchange.history_plan import HistoryPlan
 from scheduler.exchange.instants import end_words, start_words
 from scheduler.exchange.layout import (
+    ACTIVITIES,
     AGENTS,
     CAPACITY,
     CONTRACTS,
@@ -146,6 +147,7 @@ def listed_sections(case: Case) -> tuple[tuple[str, tuple[Any, ...], Layout], ..
         ("shifts", case.templates, SHIFTS),
         ("contracts", case.team.contracts, CONTRACTS),
         ("rotations", case.rotations, ROTATIONS),
+        ("activities", case.activities, ACTIVITIES),
     )
 
 

@@ -15,6 +15,7 @@ from scheduler.publishing.requests import (
     Preference,
     Swap,
 )
+from scheduler.rostering.joining import handed, joiner
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.roster import Assignment, Roster
 
@@ -60,14 +61,19 @@ def effect_of(ask: Ask, problem: Problem, roster: Roster) -> Effect:
         case Swap():
             mine = _held(problem, roster, ask.agent_id, ask.day, ask.shift)
             theirs = _held(problem, roster, ask.other_id, ask.other_day, ask.other_shift)
-            come = (_handed(problem, mine, ask.other_id), _handed(problem, theirs, ask.agent_id))
+            come = (
+                _handed(problem, roster, mine, ask.other_id),
+                _handed(problem, roster, theirs, ask.agent_id),
+            )
             return Effect(problem=problem, roster=_moved(roster, (mine, theirs), come))
         case GiveAway():
             mine = _held(problem, roster, ask.agent_id, ask.day, ask.shift)
-            theirs = _handed(problem, mine, ask.other_id)
+            theirs = _handed(problem, roster, mine, ask.other_id)
             return Effect(problem=problem, roster=_moved(roster, (mine,), (theirs,)))
         case ExtraHours():
-            return Effect(problem=problem, roster=_moved(roster, (), (_extra(ask, problem),)))
+            return Effect(
+                problem=problem, roster=_moved(roster, (), (_extra(ask, problem, roster),))
+            )
         case Preference():
             wish = Request(
                 agent_id=ask.agent_id,
@@ -92,7 +98,7 @@ def _leave(ask: Leave, problem: Problem, roster: Roster) -> Effect:
     return Effect(problem=replace(problem, team=team), roster=_moved(roster, gone, ()))
 
 
-def _extra(ask: ExtraHours, problem: Problem) -> Assignment:
+def _extra(ask: ExtraHours, problem: Problem, roster: Roster) -> Assignment:
     agent = problem.agents[_known(problem, ask.agent_id)]
     template = problem.template_by_name.get(ask.shift)
     can = problem.queues_of(agent)
@@ -104,7 +110,8 @@ def _extra(ask: ExtraHours, problem: Problem) -> Assignment:
     shift = problem.shift_on(agent, template, ask.day)
     if shift is None or ask.day not in problem.dates:
         _refuse("day", "a date of the week on which the shift starts", str(ask.day))
-    return Assignment(agent_id=ask.agent_id, shift=shift.settled(), queues=(queue,))
+    settled = joiner(problem, roster)(ask.agent_id, shift)
+    return Assignment(agent_id=ask.agent_id, shift=settled, queues=(queue,))
 
 
 def _held(problem: Problem, roster: Roster, agent_id: str, day: date, shift: str) -> Assignment:
@@ -117,14 +124,14 @@ def _held(problem: Problem, roster: Roster, agent_id: str, day: date, shift: str
     return held[day, shift]
 
 
-def _handed(problem: Problem, given: Assignment, to: str) -> Assignment:
+def _handed(problem: Problem, roster: Roster, given: Assignment, to: str) -> Assignment:
     """Give a shift to somebody else, whose local date it may start on another day."""
     agent = problem.agents[_known(problem, to)]
     theirs = replace(given.shift, day=given.shift.start.astimezone(agent.zone).date())
     if problem.planned(agent, theirs) is None:
         expected = f"a shift that has the same hours for {agent.name}"
         _refuse("shift", expected, f"{given.shift.template!r} in {agent.zone.key}")
-    return replace(given, agent_id=to, shift=theirs)
+    return replace(given, agent_id=to, shift=handed(problem, roster, theirs, to))
 
 
 def _moved(roster: Roster, gone: tuple[Assignment, ...], come: tuple[Assignment, ...]) -> Roster:

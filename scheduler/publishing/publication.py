@@ -110,7 +110,7 @@ def _who(agent_id: str, agents: Mapping[str, Agent]) -> tuple[str, tzinfo]:
 
 
 def _sides(change: Change, zone: tzinfo) -> tuple[str, str]:
-    """Tell both sides; breaks only where nothing else differs."""
+    """Tell both sides; breaks and activities only where nothing else differs."""
     plain = _told(change.before, zone, breaks=False), _told(change.after, zone, breaks=False)
     if plain[0] != plain[1]:
         return plain
@@ -131,6 +131,9 @@ def _shift(assignment: Assignment, zone: tzinfo, *, breaks: bool) -> str:
     if breaks and shift.breaks:
         spans = ((r.start.astimezone(zone), r.end.astimezone(zone)) for r in shift.breaks)
         words += " with breaks " + ", ".join(f"{a:%H:%M}–{b:%H:%M}" for a, b in spans)
+    for each in shift.activities if breaks else ():
+        a, b = each.start.astimezone(zone), each.end.astimezone(zone)
+        words += f", {each.activity} {a:%H:%M}–{b:%H:%M}"
     return words
 
 

@@ -216,12 +216,16 @@ def _make_room(
             latest = at[-1] - gap
 
 
-def earliest_places(windows: Sequence[BreakWindow]) -> tuple[Break, ...]:
-    """Place every break as early as the ones before it allow."""
+def earliest_places(
+    windows: Sequence[BreakWindow], busy: Sequence[tuple[datetime, datetime]] = ()
+) -> tuple[Break, ...]:
+    """Place every break as early as the ones before it, and other business, allow."""
     found: list[Break] = []
     free: datetime | None = None
     for window in windows:
-        start = next((s for s in window.starts if free is None or s >= free), window.starts[-1])
+        after = [s for s in window.starts if free is None or s >= free]
+        apart = (s for s in after if all(s + window.length <= b or e <= s for b, e in busy))
+        start = next(apart, after[0] if after else window.starts[-1])
         found.append(window.at(start))
         free = found[-1].end + window.gap
     return tuple(found)

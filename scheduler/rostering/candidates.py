@@ -170,7 +170,7 @@ def _best_queue(
     """Judge an option on the queue where it costs least."""
     problem, best = moves.problem, None
     for queue in _queues(problem, option, hole):
-        shift = option.shift.settled()
+        shift = moves.settled(option.agent_id, option.shift)
         after = Assignment(agent_id=option.agent_id, shift=shift, queues=(queue,))
         move = moves.move(option.agent_id, option.shift.day, after)
         if best is None or move.rank(problem.order) < best[0].rank(problem.order):

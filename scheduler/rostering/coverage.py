@@ -48,7 +48,7 @@ def agent_minutes(problem: Problem, roster: Roster) -> NDArray[np.float64]:
     total = np.zeros((len(problem.queue_names), len(problem.requirement.grid)))
     alike: dict[object, list[Assignment]] = {}
     for each in (*problem.past, *roster.assignments):
-        key = (each.shift.start, each.shift.end, each.shift.breaks, each.queues, each.blocks)
+        key = (each.shift.worked, each.queues, each.blocks)
         alike.setdefault(key, []).append(each)
     for group in alike.values():
         _add_minutes(total, problem, group[0], times=len(group))

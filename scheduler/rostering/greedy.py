@@ -110,6 +110,6 @@ def _ways(moves: Moves, day: AgentDay, options: Iterable[Option]) -> Iterator[As
     if moves.worked(*day):
         yield None
     for option in options:
-        shift = option.shift.settled()
+        shift = moves.settled(agent_id, option.shift)
         for queue in moves.problem.queues_of(moves.problem.agents[agent_id]):
             yield Assignment(agent_id=agent_id, shift=shift, queues=(queue,))

@@ -15,6 +15,7 @@ from datetime import date
 from scheduler.people import Team
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.coverage import agent_minutes, minutes_of
+from scheduler.rostering.joining import joiner
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Assignment, Penalty, Published, Roster, Violation
 from scheduler.rostering.service_price import SERVICE_RULES, Minutes, ServicePrice
@@ -79,11 +80,20 @@ class Moves:
         The roster to change, valid or not.
     like
         Judge of another roster of the same problem, whose work is used again.
+
+    Attributes
+    ----------
+    problem, minutes
+        The problem, and agent-minutes of the roster, shape (queues, intervals).
+    settled
+        Settles a planned shift of an agent beside the roster, see
+        :func:`scheduler.rostering.joining.joiner`.
     """
 
     def __init__(self, problem: Problem, roster: Roster, *, like: Moves | None = None) -> None:
         self.problem = problem
         self.minutes = agent_minutes(problem, roster)
+        self.settled = joiner(problem, roster)
         self._tours = roster.tours()
         self._price: ServicePrice = like._price if like else ServicePrice(problem)
         self._now = self._price.costs(self.minutes)
@@ -181,6 +191,11 @@ def alone(problem: Problem, agent_id: str) -> Problem:
         pins=tuple(each for each in problem.pins if each.agent_id == agent_id),
         past=problem.past_by_agent[agent_id],
         limits=problem.limits.of_one_agent(),
+        activities=tuple(
+            replace(each, agents=each.agents & {agent_id}, at_once=None)
+            for each in problem.activities
+            if agent in problem.members[each.name]
+        ),
         published=None
         if published is None
         else Published(roster=Roster.of(published.roster.tour(agent_id)), freeze=published.freeze),
@@ -222,5 +237,4 @@ def _key(violation: Violation) -> tuple[str, str, str, float]:
 
 def _where(assignment: Assignment) -> object:
     """Return what decides the minutes on the queues."""
-    shift = assignment.shift
-    return (shift.start, shift.end, shift.breaks, assignment.queues, assignment.blocks)
+    return (assignment.shift.worked, assignment.queues, assignment.blocks)

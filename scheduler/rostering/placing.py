@@ -75,6 +75,14 @@ class BreakPlaces:
             if start <= moment < start + window.length
         ]
 
+    def started(self, number: int, by: datetime) -> list[cp_model.IntVar]:
+        """Return what adds up to the members who have started a break by a moment."""
+        return [each for start, each in self._starting[number].items() if start <= by]
+
+    def back(self, number: int, by: datetime) -> list[cp_model.IntVar]:
+        """Return what adds up to the members who are back from a break by a moment."""
+        return self.started(number, by - self._windows[number].length)
+
     def deal(
         self, members: int, day: date, value: Callable[[cp_model.IntVar], int]
     ) -> Iterator[tuple[Break, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from scheduler.errors import Fault, InputError
 
 ORDER = (
-    ("promise", "coverage", "deferred", "languages", "lead_present", "changes"),
+    ("promise", "coverage", "deferred", "languages", "lead_present", "activities", "changes"),
     ("requests", "away", "fairness", "open_end", "overtime", "holidays_worked", "paid_time"),
     ("service",),
 )

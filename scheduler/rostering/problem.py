@@ -15,6 +15,7 @@ from forecasting.grid import TimeGrid
 from scheduler.errors import InputError
 from scheduler.labour_law import Law, law_for, tightened
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.activities import Activity, Stretch, dated_windows
 from scheduler.rostering.envelope import Piece, concave_pieces
 from scheduler.rostering.fingerprint import fingerprint_of
 from scheduler.rostering.limits import TeamLimits
@@ -30,6 +31,7 @@ __all__ = ["ORDER", "Option", "Pin", "Prices", "Problem", "Request"]
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_ZERO = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ class Problem:
         What rules need to know about the team as a whole.
     rotations
         Rotations that agents may be on.
+    activities
+        Meetings, training and other work away from the queues.
     waived
         Names of rules switched off by the manager.
     corrections
@@ -106,6 +110,7 @@ class Problem:
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)
     rotations: tuple[Rotation, ...] = ()
+    activities: tuple[Activity, ...] = ()
     waived: frozenset[str] = frozenset()
     corrections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     order: tuple[tuple[str, ...], ...] = ORDER
@@ -200,6 +205,29 @@ class Problem:
         return {template.name: template for template in self.templates}
 
     @cached_property
+    def members(self) -> dict[str, tuple[Agent, ...]]:
+        """Agents who belong to each activity, by its name; who serves no queue gets no shift."""
+        return {
+            activity.name: tuple(
+                agent
+                for agent in self.team.agents
+                if self.queues_of(agent)
+                and activity.belongs(agent, self.contracts[agent.agent_id].name)
+            )
+            for activity in self.activities
+        }
+
+    @cached_property
+    def activity_by_name(self) -> dict[str, Activity]:
+        """Activities by name."""
+        return {activity.name: activity for activity in self.activities}
+
+    def activity_windows(self, activity: Activity, agent: Agent) -> tuple[Stretch, ...]:
+        """Return when an agent may do an activity, whatever shift they work, in UTC."""
+        zone = agent.zone if activity.zone == "agent" else self.requirement.grid.zone
+        return dated_windows(activity.windows, self.first, self.days, zone)
+
+    @cached_property
     def queue_names(self) -> tuple[str, ...]:
         """Names of the queues, in the order of the requirement."""
         return tuple(queue.name for queue in self.requirement.queues)
@@ -249,16 +277,21 @@ class Problem:
 
     @cached_property
     def slots(self) -> TimeGrid:
-        """The grid on which agents are counted: intervals, or what breaks in windows ask for.
+        """The grid on which agents are counted: intervals, or what breaks and activities ask for.
 
-        A slot is the longest that divides the interval, all lengths of such breaks and the times
-        between their starts; without any it is the interval.
+        A slot is the longest that divides the interval, all lengths of such breaks and of
+        activities, and the times between their starts; without any it is the interval.
         """
         grid = self.requirement.grid
         slot = grid.interval // _MINUTE
         for window in {window for _, shift in self._dated for window in shift.windows}:
             marks = (window.length, *(start - grid.start for start in window.starts))
             slot = gcd(slot, *(mark // _MINUTE for mark in marks))
+        for activity in self.activities:
+            for agent in self.members[activity.name]:
+                starts = [start for start, _ in self.activity_windows(activity, agent)]
+                marks = (activity.length or _ZERO, activity.step, *(s - grid.start for s in starts))
+                slot = gcd(slot, *(mark // _MINUTE for mark in marks))
         length = slot * _MINUTE
         count = len(grid) * (grid.interval // length)
         return TimeGrid(start=grid.start, interval=length, count=count, zone=grid.zone)

@@ -75,9 +75,32 @@ def reference_faults(problem: Problem) -> list[Fault]:
             )
             for name in sorted(used - set(names))
         ]
+    faults += _activity_faults(problem)
     faults += _unknown_rotations(problem.team, problem.rotations)
     for contract in problem.team.contracts:
         faults += _lawless(problem.team, contract)
+    return faults
+
+
+def _activity_faults(problem: Problem) -> list[Fault]:
+    """Find activities with one name, and what they refer to that is not there."""
+    names = [activity.name for activity in problem.activities]
+    faults = [
+        Fault(column="activities, name", expected="no name twice", found=name)
+        for name in sorted(set(names))
+        if names.count(name) > 1
+    ]
+    people = {agent.agent_id for agent in problem.team.agents}
+    contracts = {contract.name for contract in problem.team.contracts}
+    for activity in problem.activities:
+        faults += [
+            Fault(column=f"{key} of activity {activity.name}", expected=expected, found=repr(name))
+            for key, named, known, expected in (
+                ("agents", activity.agents, people, "the id of an agent"),
+                ("contracts", activity.contracts, contracts, "the name of a contract"),
+            )
+            for name in sorted(named - known)
+        ]
     return faults
 
 

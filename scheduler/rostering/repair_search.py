@@ -134,9 +134,10 @@ def _quick(ask: Ask, kept: RosterResult, free: frozenset[AgentDay]) -> RosterRes
 
 
 def _shifts_say_all(ask: Ask) -> bool:
-    """Whether queues and breaks leave no choice, so that equal shifts are an equal roster."""
+    """Whether queues, breaks and activities leave no choice, so that shifts are a roster."""
     one_queue = all(len(ask.problem.queues_of(a)) <= 1 for a in ask.problem.agents.values())
-    return one_queue and not any(option.shift.windows for option in ask.options)
+    placed = ask.problem.activities or any(option.shift.windows for option in ask.options)
+    return one_queue and not placed
 
 
 def _explained(ask: Ask, found: RosterResult | None) -> RosterResult:

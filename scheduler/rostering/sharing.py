@@ -13,6 +13,7 @@ from datetime import datetime
 
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.activity_places import CrewPlaces
 from scheduler.rostering.placing import BreakPlaces
 from scheduler.rostering.problem import Option, Problem
 
@@ -26,14 +27,14 @@ class Crew:
     queues
         Names of the queues, in the order of the requirement.
     first, presence
-        Minutes at work in each slot of the grid, from ``first`` on, breaks in windows not yet
-        taken off.
+        Minutes at work in each slot of the grid, from ``first`` on, breaks in windows and
+        activities not yet taken off.
     count
         How many they are.
     most
         Bound on the count.
     places
-        When how many are on their breaks in windows; None where they have none.
+        When how many are on breaks in windows and at activities; None where they have neither.
     """
 
     queues: tuple[str, ...]
@@ -41,26 +42,36 @@ class Crew:
     presence: tuple[int, ...]
     count: cp_model.IntVar
     most: int
-    places: BreakPlaces | None = None
+    places: BreakPlaces | CrewPlaces | None = None
 
     def at_work(self, moment: datetime) -> cp_model.LinearExpr:
-        """Return how many are not on a break at a moment."""
+        """Return how many are neither on a break nor at an activity at a moment."""
         away = self.places.away(moment) if self.places is not None else []
-        return self.count - cp_model.LinearExpr.sum(away)
+        return self.count - cp_model.LinearExpr.sum(list(away))
 
 
 def crew_of(
-    cp: cp_model.CpModel, problem: Problem, option: Option, *, count: cp_model.IntVar, most: int
+    cp: cp_model.CpModel,
+    problem: Problem,
+    option: Option,
+    *,
+    count: cp_model.IntVar,
+    most: int,
+    places: CrewPlaces | None = None,
 ) -> Crew:
-    """Make the crew of all who work like an option, and variables for where its breaks lie."""
+    """Make the crew of all who work like an option, and variables for where its breaks lie.
+
+    Where activities are placed with the breaks, ``places`` has them.
+    """
     windows = option.shift.windows
+    breaks = BreakPlaces(cp, windows, count=count, most=most) if windows and not places else None
     return Crew(
         queues=problem.queues_of(problem.agents[option.agent_id]),
         first=option.first,
         presence=option.presence,
         count=count,
         most=most,
-        places=BreakPlaces(cp, windows, count=count, most=most) if windows else None,
+        places=places or breaks,
     )
 
 
@@ -136,8 +147,8 @@ class Sharing:
 
     def _total(self, members: list[Crew], at: int) -> cp_model.IntVar:
         """Count some crews at work in a slot; slots with the same crews share the variable."""
-        with_breaks = any(crew.places is not None for crew in members)
-        key = (*(crew.count.index for crew in members), f"slot {at}" if with_breaks else "")
+        away = any(crew.places is not None for crew in members)
+        key = (*(crew.count.index for crew in members), f"slot {at}" if away else "")
         if key not in self._totals:
             most = sum(crew.most for crew in members)
             total = self._cp.new_int_var(0, most, f"total{len(self._totals)}")

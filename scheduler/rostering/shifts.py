@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from forecasting.grid import local_instant
 from scheduler.errors import Fault, InputError
 from scheduler.people import EVERY_DAY
+from scheduler.rostering.activities import ActivityBlock, Stretch
 from scheduler.rostering.breaks import (
     Break,
     BreakTemplate,
@@ -197,6 +198,8 @@ class Shift:
     on_call_paid
         Per cent of the time that is paid while the agent is on call, away from every queue; None
         for a shift at work.
+    activities
+        Parts of it that are spent on activities, away from the queues, in order.
     """
 
     template: str
@@ -206,6 +209,7 @@ class Shift:
     breaks: tuple[Break, ...] = ()
     windows: tuple[BreakWindow, ...] = ()
     on_call_paid: int | None = None
+    activities: tuple[ActivityBlock, ...] = ()
 
     @property
     def paid_minutes(self) -> int:
@@ -216,24 +220,35 @@ class Shift:
         return minutes if self.on_call_paid is None else minutes * self.on_call_paid // 100
 
     @property
-    def worked(self) -> tuple[tuple[datetime, datetime], ...]:
-        """Stretches at work: between breaks that have a place; none on call."""
+    def worked(self) -> tuple[Stretch, ...]:
+        """Stretches at work on the queues: between breaks and activities that have a place."""
         if self.on_call_paid is not None:
             return ()
-        edges = [self.start]
-        for rest in self.breaks:
-            edges += [rest.start, rest.end]
-        edges.append(self.end)
-        return tuple((a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b)
+        found, free = [], self.start
+        away = [(rest.start, rest.end) for rest in self.breaks]
+        away += [(block.start, block.end) for block in self.activities]
+        for start, end in (*sorted(away), (self.end, self.end)):
+            if free < start:
+                found.append((free, start))
+            free = max(free, end)
+        return tuple(found)
 
     def with_breaks(self, placed: Iterable[Break]) -> Shift:
         """Return the shift with its breaks in windows placed."""
         breaks = sorted((*self.breaks, *placed), key=lambda rest: rest.start)
         return replace(self, breaks=tuple(breaks), windows=())
 
+    def with_activities(self, blocks: Iterable[ActivityBlock]) -> Shift:
+        """Return the shift with these activities in it."""
+        ordered = sorted(blocks, key=lambda block: (block.start, block.end, block.activity))
+        return replace(self, activities=tuple(ordered))
+
     def settled(self) -> Shift:
-        """Return the shift with its breaks in windows as early as may be."""
-        return self.with_breaks(earliest_places(self.windows)) if self.windows else self
+        """Return the shift with its breaks in windows as early as activities let them be."""
+        if not self.windows:
+            return self
+        busy = [(each.start, each.end) for each in self.activities]
+        return self.with_breaks(earliest_places(self.windows, busy))
 
 
 def date_shift(

@@ -12,9 +12,11 @@ from datetime import date, timedelta
 
 from ortools.sat.python import cp_model
 
+from scheduler.rostering.activity_ledger import ActivityLedger
 from scheduler.rostering.coverage import agent_minutes
 from scheduler.rostering.dealing import deal
 from scheduler.rostering.envelope import answered_in_time
+from scheduler.rostering.placing import BreakPlaces
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Clause, Roster
 from scheduler.rostering.sharing import Crew, Sharing, crew_of
@@ -63,6 +65,7 @@ class RosterModel:
         self._answered: dict[str, dict[int, tuple[int, cp_model.IntVar]]] = {}
         self._days: dict[tuple[str, date], cp_model.IntVar] = {}
         self._sharing: Sharing | None = None
+        self._activities = ActivityLedger(self.cp, problem)
         self._members: list[tuple[Crew, list[Choice]]] = []
 
     def choices(self, agent_id: str) -> list[Choice]:
@@ -120,26 +123,39 @@ class RosterModel:
         """Who is on which queue when, counted by crew; made when first asked for."""
         if self._sharing is None:
             self._sharing = Sharing(self.cp, self.problem, self._crews())
+            self._activities.close()
         return self._sharing
+
+    @property
+    def activities(self) -> ActivityLedger:
+        """How much of every activity gets done; sharing is made with it."""
+        _ = self.sharing
+        return self._activities
 
     def _crews(self) -> list[Crew]:
         """Count the agents who share queues, presence and breaks, so that rules see few counts."""
         groups: dict[tuple[object, ...], list[Choice]] = {}
         for agent_id, choices in self._choices.items():
-            queues = self.problem.queues_of(self.problem.agents[agent_id])
+            agent = self.problem.agents[agent_id]
+            queues, profile = self.problem.queues_of(agent), self._activities.profile(agent)
             for choice in choices:
                 option = choice.option
                 if option.presence:
-                    key = (queues, option.first, option.presence, option.shift.windows)
+                    key: tuple[object, ...] = (
+                        *(queues, option.first, option.presence, option.shift.windows),
+                        *((profile, option.shift.day, option.shift.worked) if profile else ()),
+                    )
                     groups.setdefault(key, []).append(choice)
         return [self._crew(f"crew{n}", members) for n, members in enumerate(groups.values())]
 
     def _crew(self, name: str, members: list[Choice]) -> Crew:
-        """Count the members of one crew and place their breaks."""
-        option = members[0].option
-        count = self.cp.new_int_var(0, len(members), name)
+        """Count the members of one crew and place their breaks and activities."""
+        option, most = members[0].option, len(members)
+        count = self.cp.new_int_var(0, most, name)
         self.cp.add(count == self.total(choice.taken for choice in members))
-        crew = crew_of(self.cp, self.problem, option, count=count, most=len(members))
+        pairs = [(choice.option, choice.taken) for choice in members]
+        places = self._activities.crew(pairs, count=count, most=most)
+        crew = crew_of(self.cp, self.problem, option, count=count, most=most, places=places)
         self._members.append((crew, members))
         return crew
 
@@ -193,10 +209,13 @@ class RosterModel:
         return Roster.of(deal(self.problem, taken, counts))
 
     def _with_breaks(self, value: Callable[[cp_model.IntVar], int]) -> list[Option]:
-        """Return the options that are taken, their breaks placed."""
-        placed: dict[Option, Option] = {}
+        """Return the options that are taken, their breaks and activities placed."""
+        placed = {
+            option: self.problem.placed(option, shift)
+            for option, shift in self._activities.deal(value)
+        }
         for crew, members in self._members:
-            if crew.places is not None:
+            if isinstance(crew.places, BreakPlaces):
                 there = [choice.option for choice in members if value(choice.taken)]
                 day = members[0].option.shift.day
                 breaks = crew.places.deal(len(there), day, value)

@@ -15,6 +15,7 @@ from typing import Literal
 from scheduler.errors import Fault, InputError
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
+from scheduler.rostering.joining import joiner
 from scheduler.rostering.moves import Move, WholeJudge, cost_by_rule
 from scheduler.rostering.neighbourhood import near_model
 from scheduler.rostering.params import SolveParams
@@ -151,11 +152,12 @@ def _alone(
 ) -> Move | None:
     """Judge the change by itself, on the queue where it costs least."""
     agent, judge = problem.agents[wish.agent_id], WholeJudge(problem, roster)
+    settled = joiner(problem, roster)
     ways: list[Assignment | None] = [None]
     if wish.shift:
         template = problem.template_by_name[wish.shift]
         ways = [
-            Assignment(agent_id=wish.agent_id, shift=shift.settled(), queues=(queue,))
+            Assignment(agent_id=wish.agent_id, shift=settled(wish.agent_id, shift), queues=(queue,))
             for shift in problem.shifts_on(agent, template, wish.day)
             for queue in problem.queues_of(agent)
         ]

@@ -97,7 +97,8 @@ def _best_moves(moves: Moves, hole: Hole, queue: str) -> dict[str, Move]:
     for option in problem.options:
         agent_id = option.agent_id
         if queue in problem.agents[agent_id].skills and hole.minutes_of(option.shift):
-            after = Assignment(agent_id=agent_id, shift=option.shift.settled(), queues=(queue,))
+            shift = moves.settled(agent_id, option.shift)
+            after = Assignment(agent_id=agent_id, shift=shift, queues=(queue,))
             move = moves.move(agent_id, option.shift.day, after)
             if agent_id not in best or _rank(move) < _rank(best[agent_id]):
                 best[agent_id] = move
@@ -120,9 +121,8 @@ def worth_of_waiving(problem: Problem, roster: Roster) -> tuple[Worth, ...]:
         for option in problem.options:
             if queue not in problem.agents[option.agent_id].skills:
                 continue
-            after = Assignment(
-                agent_id=option.agent_id, shift=option.shift.settled(), queues=(queue,)
-            )
+            shift = moves.settled(option.agent_id, option.shift)
+            after = Assignment(agent_id=option.agent_id, shift=shift, queues=(queue,))
             if _total(moves.service_cost(option.agent_id, option.shift.day, after)) >= 0:
                 continue
             move = moves.move(option.agent_id, option.shift.day, after)
@@ -216,5 +216,6 @@ def _joined_by(problem: Problem, roster: Roster, like: Agent) -> Problem:
         requests=(),
         pins=(),
         published=None,
+        activities=(),
         past=(*problem.past, *roster.assignments),
     )

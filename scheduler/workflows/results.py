@@ -67,6 +67,8 @@ class RosteredShift:
         Paid time.
     blocks
         As ``phone 09:00-12:00``, in the agent's zone; empty where one queue holds the whole shift.
+    activities
+        As ``10:00-10:30 team meeting``, in the agent's zone.
     """
 
     agent_id: str
@@ -80,6 +82,7 @@ class RosteredShift:
     breaks: tuple[str, ...]
     paid_minutes: int
     blocks: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -150,6 +153,7 @@ def read_shifts(folder: Path) -> Iterator[RosteredShift]:
             breaks=tuple(row["breaks"].split(";")) if row["breaks"] else (),
             paid_minutes=int(row["paid_minutes"]),
             blocks=tuple(filter(None, row.get("blocks", "").split(";"))),
+            activities=tuple(filter(None, row.get("activities", "").split(";"))),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from scheduler.access import Action, User, decide
 from scheduler.errors import AccessDenied, Fault, InputError, Remark
 from scheduler.exchange.case import Case, ordered_rules
 from scheduler.people import Agent, Team
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.problem import ORDER, Pin, Problem
 from scheduler.rostering.roster import Assignment
 from scheduler.staffing.channels import Queue
@@ -199,9 +200,11 @@ def unrostered_shrinkage(case: Case) -> tuple[dict[str, float], tuple[Remark, ..
     """Return the causes of lost time that the roster does not hold itself, and what was left out.
 
     A planned cause named like a kind of time off (leave, training …) is in ``time_off`` already,
-    and ``breaks`` are in the shifts where any shift has one; counting them twice would overstaff.
+    ``breaks`` are in the shifts where any shift has one, and activities have their own time;
+    counting them twice would overstaff.
     """
     held = {off.kind for off in case.team.time_off}
+    held |= {activity.name for activity in case.activities}
     if any(template.breaks for template in case.templates):
         held.add("breaks")
     rostered = rostered_causes(case.shrinkage, case.unplanned, held)
@@ -277,12 +280,21 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         prices=case.prices,
         limits=case.limits,
         rotations=case.rotations,
+        activities=tuple(_activities(case, people)),
         waived=case.waived,
         order=_groups(case.order),
         tolerance=dict(case.tolerance),
     )
     past = [pin for pin in case.past if pin.day < monday and pin.agent_id in people]
     return replace(problem, past=_dated(problem, past))
+
+
+def _activities(case: Case, people: set[str]) -> Iterator[Activity]:
+    """Leave agents out who are not in the team, and activities that are only for such."""
+    for activity in case.activities:
+        named = activity.agents & people
+        if named or not activity.agents:
+            yield replace(activity, agents=named)
 
 
 def _groups(order: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from scheduler.rostering.rules.activities import Activities
+from scheduler.rostering.rules.activities_held import ActivitiesHeld
+from scheduler.rostering.rules.activity_times import ActivityTimes
 from scheduler.rostering.rules.allowed_shifts import AllowedShifts
 from scheduler.rostering.rules.availability import Availability
 from scheduler.rostering.rules.away import Away
@@ -54,6 +57,8 @@ HARD: tuple[HardRule, ...] = (
     Skills(),
     OneQueueAtATime(),
     Breaks(),
+    ActivityTimes(),
+    ActivitiesHeld(),
     AllowedShifts(),
     ContractWeekdays(),
     RotationKept(),
@@ -92,6 +97,7 @@ PRICED: tuple[PricedRule, ...] = (
     DeferredWork(),
     Languages(),
     LeadPresent(),
+    Activities(),
     Changes(),
     Requests(),
     Away(),

@@ -96,6 +96,7 @@ def test_the_published_roster_is_there_for_the_whole_team(shared: Door) -> None:
             "end": "2026-02-23T17:00:00Z",
             "queues": ["phone"],
             "breaks": [],
+            "activities": [],
         }
         assert told.headers["cache-control"] == "no-store"
     assert shared.get("ana", f"/api/teams/{NAME}/rosters/2026-03-04").status_code == 404

@@ -17,6 +17,7 @@ from forecasting.special_days import OpeningHours, SpecialDay
 from scheduler.exchange.case import PRICED_RULES, RULES, Case
 from scheduler.labour_law import KEYS
 from scheduler.people import Agent, Contract, Team, TimeOff
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.breaks import BreakTemplate
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
@@ -192,6 +193,37 @@ def rotations(draw: st.DrawFn, name: str, shift_names: list[str]) -> Rotation:
 
 
 @st.composite
+def activities(draw: st.DrawFn, name: str, team: Team) -> Activity:
+    kind = draw(st.sampled_from(["together", "each", "shared"]))
+    minutes = st.integers(1, 600).map(lambda n: timedelta(minutes=n))
+    blocks = sorted((draw(minutes), draw(minutes)))
+    skills = sorted({skill for agent in team.agents for skill in agent.skills})
+    alone, shared = kind != "together", kind == "shared"
+
+    def some(names: list[str]) -> frozenset[str]:
+        return draw(st.frozensets(st.sampled_from(names))) if names else frozenset()
+
+    return Activity(
+        name=name,
+        kind=kind,
+        agents=some([agent.agent_id for agent in team.agents]),
+        skills=some(skills),
+        contracts=some([contract.name for contract in team.contracts]),
+        windows=draw(_opening()),
+        zone=draw(st.sampled_from(["service", "agent"])) if alone else "service",
+        length=None if shared else draw(minutes),
+        times_week=draw(st.integers(1, 9)),
+        hours_week=draw(st.floats(0.5, 999)) if shared else None,
+        min_block=blocks[0],
+        max_block=blocks[1],
+        step=draw(minutes),
+        at_once=draw(st.none() | st.integers(1, 99)) if alone else None,
+        price=draw(st.integers(0, 1000)),
+        must=draw(st.booleans()),
+    )
+
+
+@st.composite
 def limits(draw: st.DrawFn, shift_names: list[str]) -> TeamLimits:
     def counts(keys: list[str]) -> tuple[tuple[str, int], ...]:
         found = {key: draw(st.integers(0, 99)) for key in keys if draw(st.booleans())}
@@ -360,6 +392,7 @@ def cases(draw: st.DrawFn) -> Case:
         prices=draw(st.builds(Prices, **{f.name: st.integers(0, 100_000) for f in fields(Prices)})),
         limits=draw(limits(shift_names)),
         rotations=tuple(rounds),
+        activities=tuple(draw(activities(name, team)) for name in draw(names)),
         hiring=draw(
             st.builds(
                 HiringPolicy,

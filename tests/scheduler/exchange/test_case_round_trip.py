@@ -19,6 +19,7 @@ from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
 from scheduler.exchange.write_case import write_case, write_workbook
 from scheduler.people import Agent, Contract
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rotations import Rotation
@@ -92,6 +93,7 @@ def test_writing_again_removes_tables_that_are_gone(folder: Folder, tmp_path: Pa
         (Prices, layout.PRICES),
         (TeamLimits, layout.LIMITS),
         (Rotation, layout.ROTATIONS),
+        (Activity, layout.ACTIVITIES),
     ],
 )
 def test_every_field_has_a_column(kind: type, columns: Mapping[str, layout.Column]) -> None:

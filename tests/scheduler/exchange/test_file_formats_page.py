@@ -9,6 +9,7 @@ import pytest
 from small_case import MAX_BYTES
 
 from scheduler.exchange.layout import (
+    ACTIVITIES,
     CAPACITY,
     CASE,
     CONTRACTS,
@@ -50,7 +51,10 @@ def test_the_examples_make_one_case(tmp_path: Path) -> None:
     [
         (
             "case.toml",
-            (*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS, *ROTATIONS, *CAPACITY),
+            (
+                *(*CASE, *QUEUES, *SHIFTS, *CONTRACTS, *PRICES, *LIMITS),
+                *(*ROTATIONS, *ACTIVITIES, *CAPACITY),
+            ),
         ),
         *((f"{name}.csv", columns) for name, columns in TABLES.items()),
         ("What comes out", (*ROSTER_COLUMNS, *COVERAGE_COLUMNS)),

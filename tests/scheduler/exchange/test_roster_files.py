@@ -87,6 +87,7 @@ def test_roster_csv_has_the_contracts_columns_in_all_three_zones(files: dict[str
         "breaks": "",
         "paid_minutes": "480",
         "blocks": "",
+        "activities": "",
     }
     perth = next(row for row in rows if row["agent_id"] == "b2")
     assert perth["agent"] == '\'=HYPERLINK("x")'

@@ -11,9 +11,12 @@ from small_case import MAX_BYTES
 from small_problem import FIRST, assigned, small_problem
 
 from scheduler.errors import InputError
+from scheduler.exchange.calendars import agent_calendar
 from scheduler.exchange.read_roster import parse_roster
+from scheduler.exchange.roster_sheet import grid_rows
 from scheduler.exchange.roster_table import ROSTER_COLUMNS, roster_rows, table_csv
 from scheduler.exchange.stretches import read_stretch, stretch_words
+from scheduler.rostering.activities import Activity, ActivityBlock
 from scheduler.rostering.breaks import BreakTemplate
 from scheduler.rostering.check import check
 from scheduler.rostering.roster import Block, Roster
@@ -101,6 +104,39 @@ def test_blocks_that_make_no_sense_are_refused(queues: str, blocks: str, told: s
     row = f"agent_id,date,shift,queues,blocks\na1,{FIRST},early,{queues},{blocks}\n"
     with pytest.raises(InputError, match=told):
         parse_roster(row.encode(), "roster.csv", PROBLEM, max_bytes=MAX_BYTES)
+
+
+MEETING = Activity(name="team meeting", kind="together", length=HOUR)
+WITH_MEETING = replace(PROBLEM, activities=(MEETING,))
+
+
+def test_activities_are_written_and_read_back() -> None:
+    whole = assigned(PROBLEM, "a1", FIRST, "early", "phone")
+    start = whole.shift.start + 3 * HOUR
+    block = ActivityBlock(start=start, end=start + HOUR, activity="team meeting")
+    roster = Roster.of([replace(whole, shift=whole.shift.with_activities([block]))])
+    rows = roster_rows(WITH_MEETING, roster)
+    assert rows[0]["activities"] == "10:00-11:00 team meeting"
+    data = table_csv(ROSTER_COLUMNS, rows)
+    assert parse_roster(data, "roster.csv", WITH_MEETING, max_bytes=MAX_BYTES) == roster
+    ((row),) = [row for row in grid_rows(WITH_MEETING, roster) if row.agent_id == "a1"]
+    assert row.days[0][0].activities == "10:00-11:00 team meeting"
+    calendar = agent_calendar(WITH_MEETING.agents["a1"], roster.assignments, start)
+    assert b"10:00-11:00 team meeting" in calendar
+
+
+@pytest.mark.parametrize(
+    ("activities", "told"),
+    [
+        ("10:00-11:00 team meting", "did you mean 'team meeting'"),
+        ("10:00-11:00", "a stretch of time and an activity"),
+        ("team meeting 10:00-11:00", "a stretch of time such as"),
+    ],
+)
+def test_activities_that_make_no_sense_are_refused(activities: str, told: str) -> None:
+    row = f"agent_id,date,shift,activities\na1,{FIRST},early,{activities}\n"
+    with pytest.raises(InputError, match=told):
+        parse_roster(row.encode(), "roster.csv", WITH_MEETING, max_bytes=MAX_BYTES)
 
 
 LUNCH = BreakTemplate(earliest=time(11), latest=time(13), length=timedelta(minutes=30), paid=False)

@@ -14,6 +14,7 @@ from tiny import assigned, off
 from forecasting.grid import local_instant
 from scheduler.labour_law import LAWS
 from scheduler.people import Agent, Contract, TimeOff
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.prices import ORDER, Prices
 from scheduler.rostering.problem import Pin, Problem, Request
@@ -75,6 +76,23 @@ LIMITS = {
     "points": _seldom(st.just((("late", 1), ("night", 3))), ()),
     "weekend_points": _seldom(st.integers(1, 2), 0),
 }
+
+
+_FOUR = 4 * HOUR
+_TOGETHER = Activity(name="meeting", kind="together", length=_FOUR, step=_FOUR)
+_EACH = Activity(name="training", kind="each", length=8 * HOUR, step=_FOUR, zone="agent")
+_SHARED = Activity(
+    name="accounts", kind="shared", hours_week=12, min_block=_FOUR, max_block=8 * HOUR, step=_FOUR
+)
+ACTIVITIES = [
+    (_TOGETHER,),
+    (replace(_TOGETHER, times_week=2, contracts=frozenset({"other"}), must=True),),
+    (_EACH,),
+    (replace(_EACH, at_once=1, must=True),),
+    (_SHARED,),
+    (replace(_SHARED, at_once=1), _TOGETHER),
+    (replace(_SHARED, skills=frozenset({"lang:zh"})), _EACH),
+]
 
 
 @st.composite
@@ -180,6 +198,7 @@ def problems(draw: st.DrawFn) -> Problem:
         holidays=draw(_seldom(st.just({"GB": frozenset({dates[-1]})}), {})),
         limits=TeamLimits(**limits),
         rotations=rounds,
+        activities=draw(_seldom(st.sampled_from(ACTIVITIES), ())),
         order=draw(_order()),
         prices=draw(st.sampled_from([Prices(), _dear()])),
         waived=draw(

@@ -24,6 +24,7 @@ from builders import (
 )
 from ortools.sat.python import cp_model
 from tiny import DAY, Tiny, at, off, with_past
+from tiny_activities import HELD, HELD_PRICED
 from tiny_breaks import PLACED, PLACED_PRICED
 from tiny_changes import CHANGED, FROZEN, MADE_UP
 from tiny_days import CASES as DAYS
@@ -34,6 +35,7 @@ from tiny_team import PRICED as TEAM_PRICED
 
 from scheduler.rostering.problem import Option, Pin, Problem, Request
 from scheduler.rostering.roster import Roster
+from scheduler.rostering.rules.activity_times import ActivityTimes
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import BreakTemplate
 from scheduler.rostering.variables import RosterModel
@@ -303,9 +305,9 @@ PRICED_CASES = [
 ]
 
 # Rules about what the solver places itself: whatever shifts are worked, it can.
-PERMISSIVE = ("skills", "one_queue_at_a_time", "breaks")
-HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *TEAM, *FROZEN, *MADE_UP, *PLACED]
-PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *TEAM_PRICED, *CHANGED, *PLACED_PRICED]
+PERMISSIVE = ("skills", "one_queue_at_a_time", "breaks", "activity_times")
+HARD_TOLD = [*HARD_CASES, *DAYS, *HOURS, *TEAM, *FROZEN, *MADE_UP, *PLACED, *HELD]
+PRICED_TOLD = [*PRICED_CASES, *HOURS_PRICED, *TEAM_PRICED, *CHANGED, *PLACED_PRICED, *HELD_PRICED]
 
 
 def _taken(p: Problem) -> Iterator[tuple[list[Option], list[bool]]]:
@@ -316,17 +318,22 @@ def _taken(p: Problem) -> Iterator[tuple[list[Option], list[bool]]]:
         yield [o for o, t in zip(options, taken, strict=True) if t], list(taken)
 
 
-def _rosters(p: Problem) -> Iterator[tuple[Roster, list[bool]]]:
-    """Every subset of the options, everybody on their first queue."""
+def _rosters(p: Problem) -> Iterator[tuple[list[Roster], list[bool]]]:
+    """Every subset of the options: all ways to place activities, everybody on their first queue."""
     for chosen, taken in _taken(p):
-        yield Roster.of(as_assignment(p, option) for option in chosen), taken
+        if p.activities:
+            yield list(_dealt(p, chosen)), taken
+        else:
+            yield [Roster.of(as_assignment(p, option) for option in chosen)], taken
 
 
 def _dealt(p: Problem, chosen: list[Option]) -> Iterator[Roster]:
-    """Every way to send the agents to their queues, interval by interval."""
+    """Every way to send the agents to their queues, interval by interval, and to activities."""
     ways = [list(every_dealing(p, option)) for option in chosen]
     for assignments in product(*ways):
-        yield Roster.of(assignments)
+        roster = Roster.of(assignments)
+        if not p.activities or not list(ActivityTimes().check(p, roster)):
+            yield roster
 
 
 def _fixed(p: Problem, taken: list[bool]) -> RosterModel:
@@ -353,11 +360,11 @@ def _ids(tiny: Tiny) -> str:
 def test_both_forms_of_a_hard_rule_agree_on_every_tiny_roster(tiny: Tiny) -> None:
     rule = next(r for r in HARD if r.name == tiny.rule)
     allowed = forbidden = 0
-    for roster, taken in _rosters(tiny.problem):
+    for rosters, taken in _rosters(tiny.problem):
         model = _fixed(tiny.problem, taken)
         rule.post(model)
-        broken = list(rule.check(tiny.problem, roster))
-        assert (_solved(model) is None) == bool(broken), broken or roster
+        broken = min((list(rule.check(tiny.problem, roster)) for roster in rosters), key=len)
+        assert (_solved(model) is None) == bool(broken), broken or rosters
         assert all(v.amount > 0 and v.rule == rule.name and v.words for v in broken)
         allowed, forbidden = allowed + (not broken), forbidden + bool(broken)
     assert allowed, "a case that allows nothing shows nothing"
