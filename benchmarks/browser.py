@@ -39,7 +39,7 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def serving(settings: Settings, log: Path, *, book: str = "") -> Iterator[str]:
+def serving(settings: Settings, log: Path, *, book: str = "", hosts: str = "") -> Iterator[str]:
     """Run ``callboard serve`` on a free loopback port, give its address, stop it by its id.
 
     Parameters
@@ -50,6 +50,8 @@ def serving(settings: Settings, log: Path, *, book: str = "") -> Iterator[str]:
         File for what the server prints.
     book
         Path of a roster book; demo mode without.
+    hosts
+        Names it answers to besides the loopback's.
     """
     port = _free_port()
     environment = os.environ | {
@@ -57,6 +59,7 @@ def serving(settings: Settings, log: Path, *, book: str = "") -> Iterator[str]:
         "CALLBOARD_OUT": str(settings.out),
         "CALLBOARD_WORKERS": str(settings.workers),
         "CALLBOARD_BOOK": book,
+        "CALLBOARD_HOSTS": hosts,
         "CALLBOARD_DATABASE_URL": "",
     }
     # As a module: the tree that runs this is served, whichever one is installed.
