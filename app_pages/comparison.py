@@ -7,18 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from scheduler.workflows.results import Result
-
 Row = tuple[str, float | None, float | None, str]
 
 
-def comparison_frame(baseline: Result, scenario: Result) -> pd.DataFrame:
+def comparison_frame(baseline: dict[str, Any], scenario: dict[str, Any]) -> pd.DataFrame:
     """Lay out baseline, scenario and difference in words, one measure a row.
 
     Parameters
     ----------
     baseline, scenario
-        Results, both with a roster.
+        See :func:`scheduler.workflows.scenario_result.scenario_document`, both with a roster.
     """
     return pd.DataFrame(
         [
@@ -33,10 +31,10 @@ def comparison_frame(baseline: Result, scenario: Result) -> pd.DataFrame:
     )
 
 
-def _measures(baseline: Result, scenario: Result) -> Iterator[Row]:
-    before, after = baseline.numbers, scenario.numbers
+def _measures(baseline: dict[str, Any], scenario: dict[str, Any]) -> Iterator[Row]:
+    before, after = baseline["numbers"], scenario["numbers"]
     yield "Contacts", _contacts(baseline), _contacts(scenario), "number"
-    yield "Agents with shifts", _agents(baseline), _agents(scenario), "count"
+    yield "Agents with shifts", baseline["agents"], scenario["agents"], "count"
     yield "Paid hours", before["paid_hours"], after["paid_hours"], "number"
     yield (
         "Below requirement, agent-hours",
@@ -55,12 +53,8 @@ def _of_queue(queue: str, before: dict[str, Any], after: dict[str, Any]) -> Iter
     yield f"{queue}: occupancy", _mean(before["occupancy"]), _mean(after["occupancy"]), "share"
 
 
-def _contacts(result: Result) -> float:
-    return sum(float(row["offered"]) for row in result.coverage)
-
-
-def _agents(result: Result) -> int:
-    return len({shift.agent_id for shift in result.shifts or ()})
+def _contacts(result: dict[str, Any]) -> float:
+    return sum(float(row["offered"]) for row in result["coverage"])
 
 
 def _mean(figure: dict[str, Any] | None) -> float | None:

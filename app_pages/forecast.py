@@ -38,7 +38,7 @@ def show(visit: Visit) -> None:
         )
     )
     try:
-        plan = see_week(visit.user, choice.case, choice.monday)
+        plan = see_week(visit.user, visit.database, choice.name, choice.monday)
     except CallboardError as error:
         complain(error)
         return

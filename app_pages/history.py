@@ -10,19 +10,19 @@ import streamlit as st
 
 from app_pages.visit import Visit, bullets, complain, plain
 from forecasting.finding import KINDS
-from scheduler.errors import CallboardError, InputError
+from scheduler.errors import CallboardError
 from scheduler.exchange.acd import variants
 from scheduler.exchange.acd_report import Preview
 from scheduler.exchange.case import Case
-from scheduler.workflows.desk import cases_of, see_case
+from scheduler.workflows.book import OpenTeam, import_into_book, imports_of, open_team, teams_of
 from scheduler.workflows.history import Reading, look_at, read_exports
 from scheduler.workflows.history_numbers import numbers
 from scheduler.workflows.import_choices import Choices
-from scheduler.workflows.kept_history import add_to_case, changes, history_csv
+from scheduler.workflows.kept_history import changes, history_csv
 from scheduler.workflows.uploads import as_file
 
 TITLE = "History"
-_NO_CASE = "a file of its own"
+_NO_TEAM = "a file of its own"
 _REPLACEABLE = [kind for kind in KINDS if kind != "out_of_hours"]
 _LEFT_OUT = "(left out)"
 _ORDERS = {"as the file tells": None, "day first": "dmy", "month first": "mdy"}
@@ -57,7 +57,8 @@ def show(visit: Visit) -> None:
         _say_what_can_be_read()
         return
     upload = Upload(key=sent.file_id, name=sent.name, data=sent.getvalue())
-    case = _case(visit)
+    team = _team(visit)
+    case = None if team is None else team.case
     choices = _choices(case)
     try:
         seen = _look(visit, upload, choices)
@@ -71,12 +72,12 @@ def show(visit: Visit) -> None:
         reading = _read(visit, upload, choices, None)
         wanted = replace(choices, queues=_queues(reading, case))
         if case is not None:
-            reading = _read(visit, upload, wanted, case)
+            reading = _read(visit, upload, wanted, team)
     except CallboardError as error:
         complain(error)
         return
     _show_reading(reading)
-    _keep(visit, reading, case)
+    _keep(visit, upload, reading, wanted, team)
 
 
 def _say_what_can_be_read() -> None:
@@ -85,15 +86,15 @@ def _say_what_can_be_read() -> None:
         bullets(dict.fromkeys(title for _, title in variants()))
 
 
-def _case(visit: Visit) -> Case | None:
+def _team(visit: Visit) -> OpenTeam | None:
     """Let the user choose whose history it is."""
-    names = [_NO_CASE, *cases_of(visit.user, visit.settings.rosters)]
-    name = st.selectbox("It becomes the history of", names, key="history-case", width=260)
-    if name == _NO_CASE:
+    names = [_NO_TEAM, *teams_of(visit.user, visit.database)]
+    name = st.selectbox("It becomes the history of", names, key="history-team", width=260)
+    if name == _NO_TEAM:
         return None
     try:
-        return see_case(visit.user, visit.settings, name)
-    except InputError as error:
+        return open_team(visit.user, visit.database, name)
+    except CallboardError as error:
         complain(error)
         return None
 
@@ -142,9 +143,9 @@ def _look(visit: Visit, upload: Upload, choices: Choices) -> Preview:
         return look_at(visit.user, path, choices, max_bytes=_limit(visit))
 
 
-def _read(visit: Visit, upload: Upload, choices: Choices, case: Case | None) -> Reading:
+def _read(visit: Visit, upload: Upload, choices: Choices, team: OpenTeam | None) -> Reading:
     """Read a file whole; the last reading of a session is kept, for every click runs the page."""
-    key = (upload.key, choices, None if case is None else id(case))
+    key = (upload.key, choices, team and (team.name, team.setup, team.history))
     kept = st.session_state.setdefault("readings", {})
     if key not in kept:
         with st.spinner("Reading all of it …"), as_file(upload.name, upload.data) as path:
@@ -152,11 +153,11 @@ def _read(visit: Visit, upload: Upload, choices: Choices, case: Case | None) -> 
                 visit.user,
                 [path],
                 choices,
-                case=case,
+                case=None if team is None else team.case,
                 max_bytes=_limit(visit),
-                of_team=visit.user.team if case is None else case.name,
+                of_team=visit.user.team if team is None else team.name,
             )
-        # Two: as the file calls its queues, and as the case does.
+        # Two: as the file calls its queues, and as the team does.
         for old in list(kept)[:-1]:
             del kept[old]
         kept[key] = reading
@@ -236,8 +237,10 @@ def queue_frame(reading: Reading) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _keep(visit: Visit, reading: Reading, case: Case | None) -> None:
-    """Offer the history as a file, and to put it into the case."""
+def _keep(
+    visit: Visit, upload: Upload, reading: Reading, choices: Choices, team: OpenTeam | None
+) -> None:
+    """Offer the history as a file, and to put it into the team's."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Download history.csv",
@@ -246,22 +249,55 @@ def _keep(visit: Visit, reading: Reading, case: Case | None) -> None:
             "text/csv",
             on_click="ignore",
         )
-        if case is None:
+        if team is None:
             return
-        changed = changes(reading, case)
-        if not changed:
-            st.success(f"The history of {plain(case.name)} holds all of this.")
-            return
-        st.button(
-            f"Put it into the history of {plain(case.name)}",
-            type="primary",
-            on_click=_put,
-            args=(visit, reading, case),
-        )
-        st.markdown(f"{changed:,} intervals would change or be new.")
+        changed = changes(reading, team.case)
+        if changed:
+            st.button(
+                f"Put it into the history of {plain(team.name)}",
+                type="primary",
+                on_click=_put,
+                args=(visit, upload, choices, team.name),
+            )
+            st.markdown(f"{changed:,} intervals would change or be new.")
+        else:
+            st.success(f"The history of {plain(team.name)} holds all of this.")
+    refused = st.session_state.pop("history-refused", None)
+    if refused is not None:
+        complain(refused)
+    _show_imports(visit, team.name)
 
 
-def _put(visit: Visit, reading: Reading, case: Case) -> None:
+def _put(visit: Visit, upload: Upload, choices: Choices, name: str) -> None:
     """Keep it; a callback runs whole, whatever the user presses meanwhile."""
-    folder = visit.settings.rosters / st.session_state["history-case"]
-    add_to_case(visit.user, reading, case, folder)
+    try:
+        with as_file(upload.name, upload.data) as path:
+            import_into_book(
+                visit.user,
+                visit.database,
+                name,
+                [path],
+                choices,
+                max_bytes=_limit(visit),
+                now=visit.now(),
+            )
+    except CallboardError as error:
+        st.session_state["history-refused"] = error
+
+
+def _show_imports(visit: Visit, name: str) -> None:
+    """Show who brought which history when, the newest first."""
+    imports = imports_of(visit.user, visit.database, name)
+    if not imports:
+        return
+    with st.expander(f"What has been imported before: {len(imports)}"):
+        rows = [
+            {
+                "number": each.number,
+                "when": f"{each.imported_at:%Y-%m-%d %H:%M} UTC",
+                "who": each.imported_by,
+                "file": each.name,
+            }
+            for each in reversed(imports)
+        ]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Imports of history, newest first")

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import islice
 
 import streamlit as st
 
-from app_pages.visit import Visit, plain
-from scheduler.jobs import Job, cancel, list_jobs, read_job, start_waiting
-from scheduler.workflows.desk import Kind, cancel_request
-
-_LOOK_BACK = 300
-
-
-def newest_jobs(visit: Visit, kind: Kind, case: str, monday: object) -> list[Job]:
-    """Return the jobs of one kind, case and week, the newest first."""
-    return [
-        job
-        for job in islice(list_jobs(visit.settings), _LOOK_BACK)
-        if (job.request.kind, job.request.case, job.request.week) == (kind, case, monday)
-    ]
+from app_pages.language import number_words, say, share
+from app_pages.visit import Visit, complain, plain
+from scheduler.errors import CallboardError
+from scheduler.jobs import start_waiting
+from scheduler.workflows.desk import Job, Request, cancel_request, see_job, submit_request
 
 
-def follow(visit: Visit, jobs: list[Job]) -> None:
+def starter(visit: Visit) -> Callable[[], None]:
+    """Return what starts solves that wait."""
+    return partial(start_waiting, visit.settings, visit.database)
+
+
+def ask(visit: Visit, request: Request) -> None:
+    """Ask for a solve; a callback runs whole, whatever the user presses meanwhile."""
+    try:
+        submit_request(visit.database, request, now=visit.now(), start=starter(visit))
+    except CallboardError as error:
+        st.session_state["refused"] = error
+
+
+def say_refused() -> None:
+    """Say why the last request was refused, once."""
+    refused = st.session_state.pop("refused", None)
+    if refused is not None:
+        complain(refused)
+
+
+def follow(visit: Visit, jobs: Sequence[Job]) -> None:
     """Show jobs that wait or run, once a second; run the page again when all have ended."""
     st.fragment(_watch, run_every=1.0)(visit, [job.job_id for job in jobs])
 
 
-def _watch(visit: Visit, job_ids: list[str]) -> None:
+def _watch(visit: Visit, job_ids: list[int]) -> None:
     if not visit.signed_in():
         st.rerun()
-    jobs = [read_job(visit.settings, job_id) for job_id in job_ids]
+    jobs = [see_job(visit.user, visit.database, job_id) for job_id in job_ids]
     if not any(job.active for job in jobs):
         st.rerun()
-    if any(job.state.status == "queued" for job in jobs):
-        start_waiting(visit.settings)
+    # Here, too: it gives up jobs whose process is gone together with its server.
+    starter(visit)()
     for job in jobs:
         _show_progress(visit, job)
 
@@ -46,36 +57,47 @@ def _show_progress(visit: Visit, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(done, text=progress_words(job, elapsed), width="stretch")
         st.button(
-            "Cancel",
+            say("Cancel"),
             key=f"cancel-{job.job_id}",
             disabled=not job.active,
-            help="Ends the search and keeps the best roster found so far.",
-            on_click=cancel_request,
-            args=(visit.user, job.request, partial(cancel, visit.settings, job.job_id)),
+            help=say("Ends the search and keeps the best roster found so far."),
+            on_click=_cancel,
+            args=(visit, job.job_id),
         )
+
+
+def _cancel(visit: Visit, job_id: int) -> None:
+    cancel_request(visit.user, visit.database, job_id, now=visit.now(), start=starter(visit))
 
 
 def progress_words(job: Job, elapsed_s: float) -> str:
     """Say in a line where a job stands."""
-    what = "Roster" if job.request.kind == "roster" else job.request.scenario.name.capitalize()
-    what = plain(what)
-    if job.state.status == "queued":
-        return f"{what}: waiting for another solve to end"
+    what = say("Roster") if job.request.kind == "roster" else plain(job.request.scenario.name)
+    if job.status == "queued":
+        return say("{what}: waiting for another solve to end", what=what)
     if not job.active:
-        return f"{what}: {job.state.status}"
-    clock = f"{elapsed_s:.0f} s of at most {job.request.seconds:.0f} s"
+        return say("{what}: ended", what=what)
+    clock = say(
+        "{elapsed} s of at most {most} s",
+        elapsed=number_words(elapsed_s),
+        most=number_words(job.request.seconds),
+    )
     if job.progress is None:
-        return f"{what}: forecasting and building the problem · {clock}"
-    found = f"rosters found: {job.progress.solutions}"
-    gap = job.progress.gap
-    return f"{what}: {found}{'' if gap is None else f' · gap {gap:.1%}'} · {clock}"
+        return say("{what}: forecasting and building the problem · {clock}", what=what, clock=clock)
+    told = [say("rosters found: {n}", n=job.progress.solutions)]
+    if job.progress.gap is not None:
+        told.append(say("gap {gap}", gap=share(job.progress.gap)))
+    return f"{what}: {' · '.join([*told, clock])}"
 
 
-def say_end(job: Job) -> None:
-    """Say how a job ended, if that needs saying."""
-    if job.state.status in ("failed", "lost"):
-        st.error(f"The solve came to nothing: {plain(job.state.words)}")
-    elif job.state.status == "cancelled" and (job.result / "roster.csv").exists():
-        st.info("Stopped early: this is the best roster that had been found by then.")
-    elif job.state.status == "cancelled":
-        st.info("Stopped before a roster was found.")
+def say_end(visit: Visit, job: Job) -> None:
+    """Say how a job ended, if that needs saying; offer one that was lost again."""
+    if job.status in ("failed", "lost"):
+        st.error(say("The solve came to nothing: {words}", words=plain(job.words)))
+        st.button(
+            say("Try again"), key=f"again-{job.job_id}", on_click=ask, args=(visit, job.request)
+        )
+    elif job.status == "cancelled" and job.roster_id is not None:
+        st.info(say("Stopped early: this is the best roster that had been found by then."))
+    elif job.status == "cancelled" and job.request.kind == "roster":
+        st.info(say("Stopped before a roster was found."))

@@ -18,7 +18,7 @@ from scheduler.workflows.agent import (
     my_shifts,
     weeks_to_show,
 )
-from scheduler.workflows.results import RosteredShift
+from scheduler.workflows.rostered import RosteredShift
 
 TITLE = "My shifts"
 
@@ -28,26 +28,18 @@ def show(visit: Visit) -> None:
     st.header(TITLE)
     me = visit.user.agent_id
     try:
-        agent = my_details(visit.user, me, settings=visit.settings, case=visit.case)
+        agent = my_details(visit.user, visit.database, visit.case, me)
     except CallboardError as error:
         complain(error)
         return
     today = visit.now().astimezone(agent.zone).date()
-    weeks = weeks_to_show(out=visit.settings.out, case=visit.case, today=today)
+    weeks = weeks_to_show(visit.user, visit.database, visit.case, me, today=today)
     st.markdown(f"All times are your own: **{plain(agent.zone.key)}**.")
     if weeks[0] > today or weeks[1] + timedelta(days=7) <= today:
-        st.info("Nothing is rostered for this week or the next; these are the latest weeks.")
+        st.info("Nothing is published for this week or the next; these are the latest weeks.")
     for monday, name in zip(weeks, _names(weeks[0], today), strict=True):
-        week = my_shifts(
-            visit.user,
-            me,
-            out=visit.settings.out,
-            case=visit.case,
-            zone=agent.zone,
-            monday=monday,
-        )
+        week = my_shifts(visit.user, visit.database, visit.case, me, monday=monday)
         _show_week(visit, week, name, agent.zone)
-    st.caption("Rosters are drafts until publishing exists: ask your manager before you plan.")
 
 
 def _names(first: date, today: date) -> tuple[str, str]:
@@ -61,8 +53,8 @@ def _show_week(visit: Visit, week: MyWeek, name: str, zone: ZoneInfo) -> None:
     st.markdown(f"**{week_words(week.monday)}**")
     if week.clock_change is not None:
         st.warning(clock_words(week.clock_change))
-    if not week.rostered:
-        st.markdown("No roster has been made for this week yet. Look again later.")
+    if not week.number:
+        st.markdown("No roster has been published for this week yet. Look again later.")
         return
     if not week.shifts:
         st.markdown("You have no shifts in this week.")
@@ -82,12 +74,8 @@ def _show_week(visit: Visit, week: MyWeek, name: str, zone: ZoneInfo) -> None:
 
 
 def _calendar(visit: Visit, monday: date) -> bytes:
-    return (
-        my_calendar(
-            visit.user, visit.user.agent_id, out=visit.settings.out, case=visit.case, monday=monday
-        )
-        or b""
-    )
+    me = visit.user.agent_id
+    return my_calendar(visit.user, visit.database, visit.case, me, monday=monday) or b""
 
 
 def _show_shift(shift: RosteredShift) -> None:

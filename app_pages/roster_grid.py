@@ -12,7 +12,7 @@ import streamlit as st
 
 from app_pages.visit import day_words
 from scheduler.exchange.case import Case
-from scheduler.workflows.results import RosteredShift
+from scheduler.workflows.rostered import RosteredShift
 
 # Light enough for dark text in either theme; the text says the same as the colour.
 TONES = (

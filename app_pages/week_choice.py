@@ -1,4 +1,4 @@
-"""The choice of case and week that the manager's and the planner's pages begin with."""
+"""The choice of team and week that the manager's and the planner's pages begin with."""
 
 from __future__ import annotations
 
@@ -8,34 +8,54 @@ from datetime import date
 import streamlit as st
 
 from app_pages.visit import Visit, complain
-from scheduler.errors import InputError
+from scheduler.errors import CallboardError, InputError
 from scheduler.exchange.case import Case
-from scheduler.workflows.desk import cases_of, see_case
+from scheduler.workflows.book import OpenTeam, open_team, teams_of
 from scheduler.workflows.week import week_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A case and the Monday of one of its weeks."""
+    """A team and the Monday of one of its weeks."""
 
-    name: str
-    case: Case
+    team: OpenTeam
     monday: date
+
+    @property
+    def name(self) -> str:
+        """The team's name."""
+        return self.team.name
+
+    @property
+    def case(self) -> Case:
+        """The team's case."""
+        return self.team.case
+
+
+def choose_team(visit: Visit) -> OpenTeam | None:
+    """Let the user choose a team; None, with words on the page, where none can be opened.
+
+    The choice is kept in the address, so it holds from page to page and in a bookmark.
+    """
+    names = teams_of(visit.user, visit.database)
+    if not names:
+        st.info("There is no team yet that you may see. Whoever keeps the book can add one.")
+        return None
+    name = st.selectbox("Team", names, key="team", bind="query-params", width=180)
+    try:
+        return open_team(visit.user, visit.database, name)
+    except CallboardError as error:
+        complain(error)
+        return None
 
 
 def choose_week(visit: Visit) -> Choice | None:
-    """Let the user choose; None, with words on the page, where nothing can be chosen.
-
-    Both choices are kept in the address, so they hold from page to page and in a bookmark.
-    """
-    names = cases_of(visit.user, visit.settings.rosters)
-    if not names:
-        st.info("There is no case yet. Put a case folder with a case.toml into rosters/.")
+    """Let the user choose a team and a week; None as for :func:`choose_team`."""
+    team = choose_team(visit)
+    if team is None:
         return None
-    name = st.selectbox("Case", names, key="case", bind="query-params", width=180)
     try:
-        case = see_case(visit.user, visit.settings, name)
-        usual = week_of(case)
+        usual = week_of(team.case)
     except InputError as error:
         complain(error)
         return None
@@ -44,9 +64,9 @@ def choose_week(visit: Visit) -> Choice | None:
         usual,
         min_value=date(1990, 1, 1),
         max_value=date(2100, 1, 1),
-        key=f"week-{name}",
+        key=f"week-{team.name}",
         bind="query-params",
         format="YYYY-MM-DD",
         width=160,
     )
-    return Choice(name=name, case=case, monday=week_of(case, day))
+    return Choice(team=team, monday=week_of(team.case, day))

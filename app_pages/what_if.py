@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from app_pages import coverage
 from app_pages.comparison import comparison_frame
-from app_pages.job_panel import follow, newest_jobs, say_end
+from app_pages.job_panel import follow, say_end, starter
 from app_pages.service import show_clash
 from app_pages.visit import Visit, complain, plain, week_words
 from app_pages.week_choice import Choice, choose_week
 from scheduler.errors import CallboardError
-from scheduler.jobs import Job, submit
-from scheduler.workflows.desk import Request, submit_request
-from scheduler.workflows.results import Result, read_result
+from scheduler.workflows.desk import Job, Request, jobs_of, result_of, submit_request
 from scheduler.workflows.week import Scenario
 
 TITLE = "What if"
@@ -52,7 +50,7 @@ def show(visit: Visit) -> None:
         follow(visit, pair.jobs)
         return
     for job in pair.jobs:
-        say_end(job)
+        say_end(visit, job)
     if pair.baseline is None or pair.scenario is None:
         st.info(
             "Change something above and press Compare: the week is solved as it is and as asked."
@@ -65,7 +63,7 @@ def newest_pair(visit: Visit, choice: Choice) -> Pair:
     """Find the user's newest scenario and baseline of a week."""
     mine = [
         job
-        for job in newest_jobs(visit, "what_if", choice.name, choice.monday)
+        for job in jobs_of(visit.user, visit.database, choice.name, "what_if", choice.monday)
         if job.request.user == visit.user
     ]
     return Pair(
@@ -100,13 +98,14 @@ def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
         for each in (_BASELINE, scenario):
             request = Request(
                 kind="what_if",
-                case=choice.name,
+                team=choice.name,
                 week=choice.monday,
                 user=visit.user,
                 scenario=each,
                 seconds=float(seconds),
+                workers=visit.settings.workers,
             )
-            submit_request(request, partial(submit, visit.settings))
+            submit_request(visit.database, request, now=visit.now(), start=starter(visit))
     except CallboardError as error:
         complain(error)
         return
@@ -133,15 +132,15 @@ def scenario_words(scenario: Scenario) -> str:
 
 
 def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
-    found = [read_result(visit.user, job.result, case=job.request.case) for job in pair.jobs]
+    found = [result_of(visit.user, visit.database, job.job_id) or {} for job in pair.jobs]
     names = ["Baseline", f"Scenario: {scenario_words(pair.jobs[1].request.scenario)}"]
     for name, result in zip(names, found, strict=True):
-        if result is not None and result.shifts is None:
+        if result and not result["coverage"]:
             st.subheader(plain(name))
-            show_clash(result.numbers)
-    if any(result is None or result.shifts is None for result in found):
+            show_clash(result["numbers"])
+    if not all(result and result["coverage"] for result in found):
         return
-    baseline, scenario = (result for result in found if result is not None)
+    baseline, scenario = found
     st.subheader("Side by side")
     st.caption(plain(names[1]))
     st.dataframe(
@@ -154,8 +153,8 @@ def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
     _draw({"Baseline": baseline, "Scenario": scenario})
 
 
-def _draw(results: dict[str, Result]) -> None:
-    frames = {name: coverage.coverage_frame(result.coverage) for name, result in results.items()}
+def _draw(results: dict[str, dict[str, Any]]) -> None:
+    frames = {name: coverage.coverage_frame(result["coverage"]) for name, result in results.items()}
     if any(frame.empty for frame in frames.values()):
         st.markdown("No queue is open in this week.")
         return
@@ -165,6 +164,6 @@ def _draw(results: dict[str, Result]) -> None:
     for (name, part), column in zip(parts.items(), st.columns(2), strict=True):
         with column:
             st.markdown(f"**{name}**")
-            target = results[name].numbers["service_level"][queue]["target"]
+            target = results[name]["numbers"]["service_level"][queue]["target"]
             coverage.show_coverage(part, target, most=most)
             coverage.show_table(part)

@@ -10,13 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scheduler.config import Settings
-from scheduler.jobs import cancel, list_jobs
+from scheduler.server import demo_book
+from scheduler.store.database import Database
+from scheduler.store.jobs import active_jobs, ask_to_end
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -58,6 +61,7 @@ def serving(settings: Settings, log: Path, *, book: str = "", hosts: str = "") -
         "CALLBOARD_ROSTERS": str(settings.rosters),
         "CALLBOARD_OUT": str(settings.out),
         "CALLBOARD_WORKERS": str(settings.workers),
+        "CALLBOARD_NICE": str(settings.nice),
         "CALLBOARD_BOOK": book,
         "CALLBOARD_HOSTS": hosts,
         "CALLBOARD_DATABASE_URL": "",
@@ -74,7 +78,7 @@ def serving(settings: Settings, log: Path, *, book: str = "", hosts: str = "") -
     finally:
         server.terminate()
         server.wait(timeout=20)
-        _end_jobs(settings)
+        _end_jobs(book or str(demo_book(settings)))
 
 
 @contextmanager
@@ -139,11 +143,18 @@ def _wait_until_healthy(server: subprocess.Popen[bytes], port: int, log: Path) -
     raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')}")
 
 
-def _end_jobs(settings: Settings) -> None:
+def _end_jobs(book: str) -> None:
     """End what still solves: jobs outlive their server on purpose."""
+    database = Database(f"sqlite:///{book}")
     end = time.monotonic() + _PATIENCE_S
-    for job in list_jobs(settings):
-        if job.active:
-            cancel(settings, job.job_id)
-    while time.monotonic() < end and any(job.active for job in list_jobs(settings)):
+    with database.writing() as connection:
+        for job in active_jobs(connection):
+            ask_to_end(connection, job.job_id, at=datetime.now(UTC))
+    while time.monotonic() < end and _solving(database):
         time.sleep(0.1)
+    database.close()
+
+
+def _solving(database: Database) -> bool:
+    with database.reading() as connection:
+        return bool(active_jobs(connection))

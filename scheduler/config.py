@@ -28,7 +28,9 @@ class Settings:
     max_upload_mb
         Largest case file, workbook or upload that is read, in megabytes.
     workers
-        Search workers of one solve.
+        Search workers of one solve, and how many solves of a book run at once.
+    nice
+        How far solves stand back behind everything else the machine does, 0 to 19.
     """
 
     rosters: Path
@@ -37,6 +39,7 @@ class Settings:
     port: int = 8501
     max_upload_mb: int = 50
     workers: int = 2
+    nice: int = 10
 
 
 def read_settings(environment: Mapping[str, str], here: Path) -> Settings:
@@ -66,6 +69,7 @@ def read_settings(environment: Mapping[str, str], here: Path) -> Settings:
         port=_whole(environment, "CALLBOARD_PORT", 8501, 1, 65535, faults),
         max_upload_mb=_whole(environment, "CALLBOARD_MAX_UPLOAD_MB", 50, 1, 2000, faults),
         workers=_whole(environment, "CALLBOARD_WORKERS", 2, 1, 64, faults),
+        nice=_whole(environment, "CALLBOARD_NICE", 10, 0, 19, faults),
     )
     if faults:
         raise InputError(faults)

@@ -1,299 +1,187 @@
-"""Solves in child processes: a folder a job, a process a solve, everything in files.
+"""Solves in child processes: a row of the book a job, a process a solve.
 
-A job is a folder below ``out/jobs`` with ``request.json``, ``settings.json``, ``state.json``,
-``progress.json``, ``cancel`` (there once it is to end) and ``result/``. Its process holds a lock
-on ``alive``, which says its id, for as long as it lives, so whoever looks can tell a running job
-from a lost one, whatever has happened to the door that started it.
+A process says in its job's row, every few seconds, that it lives and how far it is, and reads
+there whether it is to end. What it gives is kept in the same transaction as its end, so it is
+kept once, whatever happens to the door that started it.
 """
 
 from __future__ import annotations
 
-import fcntl
+import asyncio
+import json
 import os
-import secrets
 import subprocess
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import TypeAdapter
 
 from scheduler.config import Settings
 from scheduler.errors import CallboardError
-from scheduler.exchange.files import write_file
 from scheduler.rostering.params import Progress
-from scheduler.workflows.desk import Request, carry_out
+from scheduler.store.database import Database
+from scheduler.store.jobs import beat, claim_job, end_job, lose_job, wants_end, work_waits
+from scheduler.workflows.desk import carry_out, progress_document, request_of
 
-Status = Literal["queued", "running", "done", "cancelled", "failed", "lost"]
-_LOST = "Its process ended without a word, perhaps for want of memory. Please try again."
-_BROKEN = "Something went wrong inside the program; the details are in log.txt of job {}."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """How far a job has come.
-
-    Attributes
-    ----------
-    status
-        ``cancelled`` jobs keep the best roster they had found; ``failed`` ones say why in
-        ``words``; the process of ``lost`` ones is gone.
-    created, started, ended
-        Instants in UTC; None for what has not happened.
-    words
-        What went wrong, for the person who asked.
-    """
-
-    status: Status
-    created: datetime
-    started: datetime | None = None
-    ended: datetime | None = None
-    words: str = ""
+_BROKEN = "Something went wrong inside the program; the details are in the log of job {}."
+_BEAT_S = 5.0
+_LOOK_S = 0.5
+_REPORT_S = 1.0
+_LOOK_AFTER_S = 15.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A job as its files tell it.
+def start_waiting(settings: Settings, database: Database) -> None:
+    """Start jobs that wait, the oldest first, as long as fewer than ``settings.workers`` run.
 
-    Attributes
-    ----------
-    job_id
-        Its key; later jobs have greater ones.
-    request
-        What was asked for.
-    state
-        How far it has come.
-    progress
-        The newest report of the search; None before the first.
-    result
-        Folder of what it gives.
-    """
-
-    job_id: str
-    request: Request
-    state: State
-    progress: Progress | None
-    result: Path
-
-    @property
-    def active(self) -> bool:
-        """Whether it waits or runs."""
-        return self.state.status in ("queued", "running")
-
-    def elapsed_s(self, now: datetime) -> float:
-        """Return the seconds since it started, 0 while it waits."""
-        started = self.state.started
-        return 0.0 if started is None else ((self.state.ended or now) - started).total_seconds()
-
-
-def submit(settings: Settings, request: Request) -> str:
-    """Queue a solve, start it if there is room, and return its id.
+    The bound holds for the whole book, whoever starts its jobs.
 
     Parameters
     ----------
     settings
-        Where jobs are kept and how many may run at once.
-    request
-        What to solve.
+        How many may run at once, and where their logs go.
+    database
+        The book.
     """
-    now = datetime.now(UTC)
-    job_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
-    folder = _jobs(settings) / job_id
-    write_file(folder / "request.json", _adapter(Request).dump_json(request))
-    write_file(folder / "settings.json", _adapter(Settings).dump_json(settings))
-    _write_state(folder, State(status="queued", created=now))
-    start_waiting(settings)
-    return job_id
+    while True:
+        now = datetime.now(UTC)
+        with database.reading() as connection:
+            if not work_waits(connection, at=now):
+                return
+        with database.writing() as connection:
+            job_id = claim_job(connection, most=settings.workers, at=now)
+        if job_id is None:
+            return
+        _start(settings, database, job_id)
 
 
-def cancel(settings: Settings, job_id: str) -> None:
-    """Ask a job to end with the best roster it has; one that still waits ends at once.
+async def look_after(settings: Settings, database: Database) -> None:
+    """Start jobs that wait as long as the server lives, though nobody may be looking.
 
-    Raises
-    ------
-    KeyError
-        There is no such job.
+    Those of an earlier server, and those behind a job whose process outlived its server.
     """
-    folder = _folder(settings, job_id)
-    (folder / "cancel").touch()
-    with _locked(settings):
-        state = _read_state(folder)
-        if state.status == "queued":
-            _write_state(folder, replace(state, status="cancelled", ended=datetime.now(UTC)))
-    start_waiting(settings)
+    while True:
+        try:
+            await asyncio.to_thread(start_waiting, settings, database)
+        except Exception:  # noqa: BLE001  # the book may be back for the next look
+            traceback.print_exc()
+        await asyncio.sleep(_LOOK_AFTER_S)
 
 
-def read_job(settings: Settings, job_id: str) -> Job:
-    """Read a job's files.
-
-    Raises
-    ------
-    KeyError
-        There is no such job.
-    """
-    folder = _folder(settings, job_id)
-    report = folder / "progress.json"
-    return Job(
-        job_id=job_id,
-        request=_adapter(Request).validate_json((folder / "request.json").read_bytes()),
-        state=_true_state(folder),
-        progress=_adapter(Progress).validate_json(report.read_bytes()) if report.exists() else None,
-        result=folder / "result",
-    )
+def log_of(settings: Settings, job_id: int) -> Path:
+    """Return where a job's process writes what went wrong; gone when nothing did."""
+    return settings.out.resolve() / "jobs" / f"{job_id}.txt"
 
 
-def list_jobs(settings: Settings) -> Iterator[Job]:
-    """Yield every job, the newest first."""
-    for folder in reversed(_folders(settings)):
-        yield read_job(settings, folder.name)
-
-
-def start_waiting(settings: Settings) -> None:
-    """Start queued jobs, the oldest first, as long as fewer than ``settings.workers`` run."""
-    with _locked(settings):
-        states = [(folder, _true_state(folder)) for folder in _folders(settings)]
-        room = settings.workers - sum(state.status == "running" for _, state in states)
-        queued = [(folder, state) for folder, state in states if state.status == "queued"]
-        for folder, state in queued[: max(0, room)]:
-            _start(folder, replace(state, status="running", started=datetime.now(UTC)))
-
-
-def _start(folder: Path, running: State) -> None:
-    """Start a job's process; nobody sees it running before its lock is held."""
-    with (folder / "alive").open("w") as alive, (folder / "log.txt").open("wb") as log:
-        fcntl.flock(alive, fcntl.LOCK_EX)
-        _write_state(folder, running)
-        # The child inherits the open file and with it the lock, which falls when the child does.
-        child = subprocess.Popen(  # noqa: S603  # our own interpreter, our own module
-            [sys.executable, "-m", "scheduler.jobs", str(folder)],
-            stdin=subprocess.DEVNULL,
+def _start(settings: Settings, database: Database, job_id: int) -> None:
+    """Start a job's process, and wait for it aside."""
+    path = log_of(settings, job_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as log:
+        child = subprocess.Popen(  # our own interpreter, our own module
+            [sys.executable, "-m", "scheduler.jobs"],
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
-            pass_fds=[alive.fileno()],
             start_new_session=True,
         )
-        alive.write(str(child.pid))
-    threading.Thread(target=child.wait, daemon=True).start()
+    assert child.stdin is not None  # noqa: S101  # it is a pipe, as asked for above
+    # An address may hold a password, which arguments would show to everybody.
+    address = database.url.render_as_string(hide_password=False)
+    told = {"book": address, "job": job_id, "nice": settings.nice}
+    with suppress(BrokenPipeError), child.stdin:  # whoever died so early is found below
+        child.stdin.write(json.dumps(told).encode())
+    args, name = (child, settings, database, job_id), f"await job {job_id}"
+    threading.Thread(target=_await, args=args, name=name, daemon=True).start()
 
 
-def _alive(folder: Path) -> bool:
-    with (folder / "alive").open("a") as alive:
-        try:
-            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+def _await(
+    child: subprocess.Popen[bytes], settings: Settings, database: Database, job_id: int
+) -> None:
+    """Wait for a process; a job whose process is gone without a word is lost."""
+    child.wait()
+    with database.writing() as connection:
+        lose_job(connection, job_id, at=datetime.now(UTC))
+    log = log_of(settings, job_id)
+    if log.exists() and not log.stat().st_size:
+        log.unlink()
+    start_waiting(settings, database)
 
 
-def _true_state(folder: Path) -> State:
-    """Read the state; a job that runs without a process is lost."""
-    state = _read_state(folder)
-    if state.status != "running" or _alive(folder):
-        return state
-    state = _read_state(folder)  # it may have ended well between the two looks
-    if state.status != "running":
-        return state
-    lost = replace(state, status="lost", ended=datetime.now(UTC), words=_LOST)
-    _write_state(folder, lost)
-    return lost
+class _Pulse:
+    """Says in the job's row that its process lives and where it stands, until it is stopped."""
 
-
-def _read_state(folder: Path) -> State:
-    state: State = _adapter(State).validate_json((folder / "state.json").read_bytes())
-    return state
-
-
-def _write_state(folder: Path, state: State) -> None:
-    write_file(folder / "state.json", _adapter(State).dump_json(state))
-
-
-def _jobs(settings: Settings) -> Path:
-    return settings.out.resolve() / "jobs"
-
-
-def _folders(settings: Settings) -> list[Path]:
-    return sorted(path.parent for path in _jobs(settings).glob("*/state.json"))
-
-
-def _folder(settings: Settings, job_id: str) -> Path:
-    for folder in _folders(settings):
-        if folder.name == job_id:
-            return folder
-    raise KeyError(job_id)
-
-
-@contextmanager
-def _locked(settings: Settings) -> Iterator[None]:
-    """Let one process at a time decide which jobs run."""
-    jobs = _jobs(settings)
-    jobs.mkdir(parents=True, exist_ok=True)
-    with (jobs / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
-class _Reporter:
-    """Writes the newest report of a search to its file, at most twice a second."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, database: Database, job_id: int) -> None:
+        self._database = database
+        self._job_id = job_id
         self._newest: Progress | None = None
-        self._written: Progress | None = None
-        self._next = 0.0
+        self._to_end = False
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     def report(self, progress: Progress) -> None:
         """Keep a report; called from the threads of the search."""
         self._newest = progress
 
     def cancelled(self) -> bool:
-        """Write what is new and say whether to stop; called ten times a second."""
-        newest = self._newest
-        if newest is not None and newest is not self._written and time.monotonic() >= self._next:
-            write_file(self._folder / "progress.json", _adapter(Progress).dump_json(newest))
-            self._written, self._next = newest, time.monotonic() + 0.5
-        return (self._folder / "cancel").exists()
+        """Say whether to stop; called ten times a second."""
+        return self._to_end
+
+    def stop(self) -> None:
+        """Be silent from now on."""
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        written, beaten = None, time.monotonic()
+        while not self._over.wait(_LOOK_S):
+            newest, silent = self._newest, time.monotonic() - beaten
+            news = newest is not None and newest is not written
+            try:
+                if silent >= _BEAT_S or (news and silent >= _REPORT_S):
+                    self._beat(newest if news else None)
+                    written, beaten = newest, time.monotonic()
+                else:
+                    with self._database.reading() as connection:
+                        self._to_end = wants_end(connection, self._job_id)
+            except Exception:  # noqa: BLE001  # the book may be back for the next beat
+                traceback.print_exc()
+
+    def _beat(self, newest: Progress | None) -> None:
+        told = None if newest is None else progress_document(newest)
+        with self._database.writing() as connection:
+            self._to_end = beat(connection, self._job_id, told, at=datetime.now(UTC))
 
 
-def run(folder: Path) -> None:
-    """Carry out a job in this process and write how it ended."""
-    request = _adapter(Request).validate_json((folder / "request.json").read_bytes())
-    settings = _adapter(Settings).validate_json((folder / "settings.json").read_bytes())
-    reporter = _Reporter(folder)
-    status: Status = "failed"
+def run(database: Database, job_id: int) -> None:
+    """Carry out a job in this process and keep what it gives, or why it gives nothing."""
+    pulse = _Pulse(database, job_id)
     words = ""
     try:
         carry_out(
-            request,
-            settings,
-            folder / "result",
-            made=datetime.now(UTC),
-            progress=reporter.report,
-            cancelled=reporter.cancelled,
+            request_of(database, job_id),
+            database,
+            job_id,
+            clock=lambda: datetime.now(UTC),
+            progress=pulse.report,
+            cancelled=pulse.cancelled,
         )
-        status = "cancelled" if (folder / "cancel").exists() else "done"
     except CallboardError as error:
         words = str(error)
     except Exception:  # noqa: BLE001  # whatever it was: the person who waits must hear of it
         traceback.print_exc()
-        words = _BROKEN.format(folder.name)
-    state = _read_state(folder)
-    _write_state(folder, replace(state, status=status, ended=datetime.now(UTC), words=words))
-    start_waiting(settings)
+        words = _BROKEN.format(job_id)
+    finally:
+        pulse.stop()
+    if words:
+        with database.writing() as connection:
+            end_job(connection, job_id, "failed", at=datetime.now(UTC), words=words)
 
 
 if __name__ == "__main__":
-    os.nice(10)  # the app stays quick while solves take what is left
-    run(Path(sys.argv[1]))
+    told = json.load(sys.stdin)
+    os.nice(told["nice"])  # the app stays quick while solves take what is left
+    run(Database(told["book"]), told["job"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
@@ -30,6 +31,7 @@ from scheduler.gate import (
     SecurityHeaders,
     content_policy,
 )
+from scheduler.jobs import look_after
 from scheduler.sign_in.demo import DemoDesk
 from scheduler.sign_in.desk import PasswordDesk, leave_route
 from scheduler.sign_in.forms import UNKEPT
@@ -281,10 +283,13 @@ def _no_icon(request: Request) -> Response:
 
 @asynccontextmanager
 async def _lifespan(app: st.App) -> AsyncIterator[None]:
-    """Load what pages need, then spare it the garbage collector's attention."""
+    """Load what pages need and spare it the garbage collector's attention; look after jobs."""
     del app
     for library in ("altair", "pandas"):
         import_module(library)
     gc.collect()
     gc.freeze()
+    door = this_door()
+    looking = asyncio.create_task(look_after(door.settings, door.database))
     yield
+    looking.cancel()

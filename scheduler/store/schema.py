@@ -278,6 +278,35 @@ api_token = Table(
 )
 """Tokens for programs that act for an account; their hashes only, a revoked one's row is gone."""
 
+job = Table(
+    "job",
+    metadata,
+    Column("job_id", Integer, primary_key=True),
+    Column("team_id", ForeignKey("team.team_id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("week", Date, nullable=False),
+    Column("request", Document, nullable=False),
+    Column("asked_by", String(100), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("seen_at", Instant),
+    Column("ended_at", Instant),
+    Column("progress", Document),
+    Column("cancel", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("roster_id", ForeignKey("roster.roster_id")),
+    Column("result", Document),
+    CheckConstraint(
+        "state IN ('queued', 'running', 'done', 'cancelled', 'failed', 'lost')", name="state"
+    ),
+    CheckConstraint("(ended_at IS NULL) = (state IN ('queued', 'running'))", name="ended_once"),
+)
+"""Solves. ``seen_at`` is the last sign of its process; ``result`` what no roster can hold."""
+
+Index("ix_job_team_id_week", job.c.team_id, job.c.week)
+Index("ix_job_state", job.c.state)
+
 __all__ = [
     "account",
     "address",
@@ -288,6 +317,7 @@ __all__ = [
     "feed",
     "forecast",
     "history_import",
+    "job",
     "metadata",
     "outbox",
     "request_rules",

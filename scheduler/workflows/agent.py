@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from forecasting.grid import local_instant
 from scheduler.access import Action, User
-from scheduler.config import Settings
 from scheduler.errors import Fault, InputError
-from scheduler.exchange.calendars import safe_name
+from scheduler.exchange.calendars import agent_calendar
 from scheduler.people import Agent
-from scheduler.workflows.desk import open_case
-from scheduler.workflows.results import RosteredShift, current_folder, current_mondays, read_shifts
+from scheduler.store.database import Database
+from scheduler.store.tours import PublishedTour, published_tours, published_weeks
+from scheduler.workflows.book import OpenTeam, opened
+from scheduler.workflows.rostered import RosteredShift, rostered
 from scheduler.workflows.week import require
 
 _WEEK = timedelta(days=7)
@@ -39,14 +39,16 @@ class ClockChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MyWeek:
-    """One agent's week.
+    """One agent's week, as it is published.
 
     Attributes
     ----------
     monday
         First day of the week.
-    rostered
-        Whether a roster has been made for it.
+    number
+        Which version of its roster holds; 0 where none has been published.
+    published_at
+        Since when; None where none has been published.
     shifts
         The agent's own shifts, in order of time.
     clock_change
@@ -54,7 +56,8 @@ class MyWeek:
     """
 
     monday: date
-    rostered: bool
+    number: int
+    published_at: datetime | None
     shifts: tuple[RosteredShift, ...]
     clock_change: ClockChange | None
 
@@ -64,7 +67,7 @@ class MyWeek:
         return sum(shift.paid_minutes for shift in self.shifts) / 60
 
 
-def my_details(user: User, agent_id: str, *, settings: Settings, case: str) -> Agent:
+def my_details(user: User, database: Database, name: str, agent_id: str) -> Agent:
     """Return an agent's own row of the team.
 
     Raises
@@ -72,33 +75,23 @@ def my_details(user: User, agent_id: str, *, settings: Settings, case: str) -> A
     AccessDenied
         That is not the user.
     InputError
-        The case cannot be read, or the agent is no longer in it.
+        The team cannot be read, or the agent is no longer in it.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
-    team = open_case(settings, case).team
-    try:
-        return team.agent(agent_id)
-    except KeyError:
-        expected = "an agent of the team"
-        fault = Fault(file="agents.csv", column="id", expected=expected, found=repr(agent_id))
-        raise InputError(fault) from None
+    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
+    return _agent(opened(database, name), agent_id)
 
 
-def my_shifts(
-    user: User, agent_id: str, *, out: Path, case: str, zone: ZoneInfo, monday: date
-) -> MyWeek:
-    """Return one agent's shifts of a week.
+def my_shifts(user: User, database: Database, name: str, agent_id: str, *, monday: date) -> MyWeek:
+    """Return one agent's published shifts of a week.
 
     Parameters
     ----------
     user
         Who asks; agents see their own shifts only.
+    database, name
+        The book and the team.
     agent_id
         Whose shifts.
-    out, case
-        Where results are, and of which case.
-    zone
-        The agent's time zone.
     monday
         First day of the week.
 
@@ -106,41 +99,89 @@ def my_shifts(
     ------
     AccessDenied
         These are not the user's own shifts.
+    InputError
+        As for :func:`my_details`.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
-    folder = current_folder(out, case, monday).resolve()
-    own = [shift for shift in read_shifts(folder) if shift.agent_id == agent_id]
+    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
+    team = opened(database, name)
+    agent = _agent(team, agent_id)
+    tour = _tour(database, team, agent_id, monday)
+    own = () if tour is None else tour.tour
     return MyWeek(
         monday=monday,
-        rostered=folder.is_dir(),
-        shifts=tuple(sorted(own, key=lambda shift: shift.start.astimezone(UTC))),
-        clock_change=clock_change(monday, zone),
+        number=0 if tour is None else tour.number,
+        published_at=None if tour is None else tour.published_at,
+        shifts=tuple(rostered(own, {agent_id: agent}, team.case.zone)),
+        clock_change=clock_change(monday, agent.zone),
     )
 
 
-def my_calendar(user: User, agent_id: str, *, out: Path, case: str, monday: date) -> bytes | None:
-    """Return one agent's week as an iCalendar file; None where no roster has been made.
+def my_calendar(
+    user: User, database: Database, name: str, agent_id: str, *, monday: date
+) -> bytes | None:
+    """Return one agent's published week as an iCalendar file; None where there is none.
 
     Raises
     ------
     AccessDenied
         These are not the user's own shifts.
+    InputError
+        As for :func:`my_details`.
     """
-    require(user, Action.SEE_OWN_SHIFTS, of_team=case, of_agent=agent_id)
-    file = current_folder(out, case, monday) / "calendars" / f"{safe_name(agent_id)}.ics"
-    return file.read_bytes() if file.exists() else None
+    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
+    team = opened(database, name)
+    tour = _tour(database, team, agent_id, monday)
+    if tour is None:
+        return None
+    return agent_calendar(_agent(team, agent_id), tour.tour, tour.published_at)
 
 
-def weeks_to_show(*, out: Path, case: str, today: date) -> tuple[date, date]:
-    """Return the Mondays of this week and the next, or of the last rostered week and the next.
+def weeks_to_show(
+    user: User, database: Database, name: str, agent_id: str, *, today: date
+) -> tuple[date, date]:
+    """Return the Mondays of this week and the next, or of the last published week and the next.
 
     A case may lie in the past, as samples do; its agents should see something all the same.
+
+    Raises
+    ------
+    AccessDenied
+        The user is not this agent.
     """
+    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
     this = today - timedelta(days=today.weekday())
-    rostered = current_mondays(out, case)
-    if rostered and not {this, this + _WEEK} & set(rostered):
-        this = rostered[-1]
+    team = opened(database, name)
+    with database.reading() as connection:
+        firsts = published_weeks(connection, team.team_id, since=date.min)
+    weeks = {first + n * _WEEK for first in firsts for n in range(team.case.weeks)}
+    if weeks and not {this, this + _WEEK} & weeks:
+        this = max(weeks)
     return this, this + _WEEK
+
+
+def _agent(team: OpenTeam, agent_id: str) -> Agent:
+    try:
+        return team.case.team.agent(agent_id)
+    except KeyError:
+        expected = "an agent of the team"
+        fault = Fault(file="agents.csv", column="id", expected=expected, found=repr(agent_id))
+        raise InputError(fault) from None
+
+
+def _tour(database: Database, team: OpenTeam, agent_id: str, monday: date) -> PublishedTour | None:
+    """Return the part of the newest version that lies in a week; None where there is none.
+
+    A roster of several weeks stands in the book under its first.
+    """
+    since = monday - (team.case.weeks - 1) * _WEEK
+    with database.reading() as connection:
+        tours = published_tours(connection, team.team_id, agent_id, since=since)
+    holding = [each for each in tours if each.week <= monday]
+    if not holding:
+        return None
+    newest = max(holding, key=lambda each: (each.week, each.number))
+    days = {monday + timedelta(days=n) for n in range(7)}
+    return replace(newest, tour=tuple(each for each in newest.tour if each.shift.day in days))
 
 
 def clock_change(monday: date, zone: ZoneInfo) -> ClockChange | None:

@@ -1,34 +1,48 @@
-"""What a desk of the web door does: ask for a solve, see how it went, read what it gave.
+"""What a desk of the web door does: ask for a solve, see how it goes, read what it gave.
 
-A solve takes long, so a page never solves: it hands a :class:`Request` to the ``submit`` that
-its door passes in, and reads the folder that :func:`carry_out` fills in another process.
+A solve takes long, so a page never solves: it asks for a job, which :func:`carry_out` does in
+another process.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
-from typing import Literal
+from functools import cache, lru_cache
+from typing import Any, Literal
 
-from scheduler.access import Action, User, decide
-from scheduler.config import Settings
-from scheduler.errors import Fault, InputError
+from pydantic import TypeAdapter
+
+from scheduler.access import Action, User
+from scheduler.errors import Conflict
 from scheduler.exchange.case import Case
-from scheduler.exchange.files import write_file
-from scheduler.exchange.read_case import read_case
 from scheduler.rostering.params import Progress, SolveParams
-from scheduler.workflows import manager, planner
-from scheduler.workflows.results import NUMBERS, current_folder, make_current
+from scheduler.rostering.problem import Pin
+from scheduler.store.database import Connection, Database
+from scheduler.store.jobs import (
+    BookedJob,
+    Status,
+    add_job,
+    ask_to_end,
+    end_job,
+    forget_old_jobs,
+    job_result,
+    newest_jobs,
+    read_job,
+    wants_end,
+)
+from scheduler.workflows.book import opened, team_key, team_name
+from scheduler.workflows.drafts import keep_draft, solve_draft
+from scheduler.workflows.manager import REPLICATIONS, solve_plan
+from scheduler.workflows.outcome import outcome_numbers
+from scheduler.workflows.scenario_result import scenario_document
 from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require
 
 Kind = Literal["roster", "what_if"]
-_ASKS: dict[Kind, Action] = {"roster": Action.MAKE_ROSTER, "what_if": Action.COMPARE}
-_NAME = re.compile(r"[\w][\w .-]{0,99}")
+_ASKS: dict[str, Action] = {"roster": Action.MAKE_ROSTER, "what_if": Action.COMPARE}
+_SEES: dict[str, Action] = {"roster": Action.SEE_ROSTER, "what_if": Action.COMPARE}
+_KEPT = {"roster": 500, "what_if": 100}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,118 +53,198 @@ class Request:
     ----------
     kind
         ``roster`` makes the week's roster, ``what_if`` only a comparison.
-    case
-        Name of a case folder.
+    team
+        Name of the team.
     week
         Any date in the week; kept as the Monday of that week.
     user
         Who asks.
     scenario
-        What to change first.
-    seconds, seed
-        Time limit and seed of the search.
+        What to change first; a roster changes nothing.
+    locks
+        What has been decided before and stays.
+    seconds, workers, seed
+        How to search, see :class:`scheduler.rostering.params.SolveParams`.
 
     Raises
     ------
     InputError
-        The case's name is no folder's name, or the search could not run like that.
+        The search could not run like that.
     """
 
     kind: Kind
-    case: str
+    team: str
     week: date
     user: User
     scenario: Scenario = field(default_factory=Scenario)
+    locks: tuple[Pin, ...] = ()
     seconds: float = 60.0
+    workers: int = 2
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse names that lead out of the rosters, and searches that cannot run."""
-        if not _NAME.fullmatch(self.case):
-            raise InputError(
-                Fault(column="case", expected="the name of a case", found=repr(self.case))
-            )
-        SolveParams(seconds=self.seconds, seed=self.seed)
+        """Refuse searches that cannot run."""
+        self.params()
         object.__setattr__(self, "week", self.week - timedelta(days=self.week.weekday()))
 
+    def params(self) -> SolveParams:
+        """Say how to search."""
+        return SolveParams(seconds=self.seconds, workers=self.workers, seed=self.seed)
 
-Submit = Callable[[Request], str]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A solve that somebody asked for, and how far it has come.
+
+    Attributes
+    ----------
+    job_id
+        Its key; later jobs have greater ones.
+    request
+        What was asked for.
+    status
+        ``cancelled`` jobs keep the best roster they had found; ``failed`` and ``lost`` ones say
+        why in ``words``.
+    created, started, ended
+        Instants in UTC; None for what has not happened.
+    progress
+        The newest report of the search; None before the first.
+    words
+        What went wrong, for the person who asked.
+    roster_id
+        The draft it made.
+    """
+
+    job_id: int
+    request: Request
+    status: Status
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    progress: Progress | None = None
+    words: str = ""
+    roster_id: int | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.status in ("queued", "running")
+
+    def elapsed_s(self, now: datetime) -> float:
+        """Return the seconds since it started, 0 while it waits."""
+        return 0.0 if self.started is None else ((self.ended or now) - self.started).total_seconds()
 
 
-def submit_request(request: Request, submit: Submit) -> str:
-    """Hand a request to the door's ``submit`` and return the job's id.
+def submit_request(
+    database: Database, request: Request, *, now: datetime, start: Callable[[], None]
+) -> int:
+    """Queue a solve, have the door start what it can, and return the job's key.
+
+    Parameters
+    ----------
+    database
+        The book.
+    request
+        What to solve.
+    now
+        The time of asking.
+    start
+        Starts jobs that wait, see :func:`scheduler.jobs.start_waiting`.
 
     Raises
     ------
     AccessDenied
         The user may not make rosters, or may not compare.
+    InputError
+        There is no such team.
     """
-    require(request.user, _ASKS[request.kind], of_team=request.case)
-    return submit(request)
+    require(request.user, _ASKS[request.kind], of_team=request.team)
+    told = _adapter(Request).dump_python(request, mode="json")
+    with database.writing() as connection:
+        team_id = team_key(connection, request.team)
+        forget_old_jobs(connection, team_id, request.kind, kept=_KEPT[request.kind])
+        job_id = add_job(
+            connection,
+            team_id,
+            request.kind,
+            request.week,
+            told,
+            who=request.user.who,
+            at=now,
+        )
+    start()
+    return job_id
 
 
-def cancel_request(user: User, request: Request, cancel: Callable[[], None]) -> None:
-    """End a solve early; whoever may ask for it may end it.
+def cancel_request(
+    user: User, database: Database, job_id: int, *, now: datetime, start: Callable[[], None]
+) -> None:
+    """End a solve early, keeping its best; whoever may ask for it may end it.
 
     Raises
     ------
     AccessDenied
         The user may not ask for such a solve.
+    KeyError
+        There is no such job.
     """
-    require(user, _ASKS[request.kind], of_team=request.case)
-    cancel()
+    with database.reading() as connection:
+        job = read_job(connection, job_id)
+        name = team_name(connection, job.team_id)
+    require(user, _ASKS[job.kind], of_team=name)
+    with database.writing() as connection:
+        ask_to_end(connection, job_id, at=now)
+    start()
 
 
-def case_names(rosters: Path) -> list[str]:
-    """Return the names of the case folders: the sample first, then by the alphabet."""
-    names = (toml.parent.name for toml in rosters.glob("*/case.toml"))
-    return sorted(names, key=lambda name: (name != "demo", name))
-
-
-def cases_of(user: User, rosters: Path) -> list[str]:
-    """Return the names of the cases that a user may see, in the order of :func:`case_names`."""
-    names = case_names(rosters)
-    return [name for name in names if decide(user, Action.SEE_CASE, of_team=name).allowed]
-
-
-def open_case(settings: Settings, name: str) -> Case:
-    """Read a case by its name; unchanged files are read once.
-
-    Raises
-    ------
-    InputError
-        There is no such case, or its files have faults.
-    """
-    if name not in case_names(settings.rosters):
-        raise InputError(Fault(column="case", expected="the name of a case", found=repr(name)))
-    folder = settings.rosters / name
-    return _read(folder, _stamp(folder), settings.max_upload_mb * 1_000_000)
-
-
-@lru_cache(maxsize=16)
-def _read(folder: Path, stamp: tuple[tuple[str, int, int], ...], max_bytes: int) -> Case:
-    del stamp  # a part of the key: another stamp, another reading
-    return read_case(folder, max_bytes=max_bytes)
-
-
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    return tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
-
-
-def see_case(user: User, settings: Settings, name: str) -> Case:
-    """Read a case for somebody who wants to see it; faults as for :func:`open_case`.
+def see_job(user: User, database: Database, job_id: int) -> Job:
+    """Return a job.
 
     Raises
     ------
     AccessDenied
-        The user may not see the case.
+        The user may not see what it makes.
+    KeyError
+        There is no such job.
     """
-    require(user, Action.SEE_CASE, of_team=name)
-    return open_case(settings, name)
+    with database.reading() as connection:
+        job = read_job(connection, job_id)
+        name = team_name(connection, job.team_id)
+    require(user, _SEES[job.kind], of_team=name)
+    return _job(job)
 
 
-def see_week(user: User, case: Case, monday: date) -> WeekPlan:
+def jobs_of(user: User, database: Database, name: str, kind: Kind, week: date) -> tuple[Job, ...]:
+    """Return the jobs of one kind and week of a team, the newest first.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not see what they make.
+    """
+    require(user, _SEES[kind], of_team=name)
+    with database.reading() as connection:
+        found = newest_jobs(connection, team_key(connection, name), kind, week)
+    return tuple(_job(job) for job in found)
+
+
+def result_of(user: User, database: Database, job_id: int) -> dict[str, Any] | None:
+    """Return what a job gave that no roster holds: a scenario's numbers, or why there is none.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not see what it makes.
+    KeyError
+        There is no such job.
+    """
+    see_job(user, database, job_id)
+    with database.reading() as connection:
+        found: dict[str, Any] | None = job_result(connection, job_id)
+    return found
+
+
+def see_week(user: User, database: Database, name: str, monday: date) -> WeekPlan:
     """Forecast and staff a week without rostering it; the same case and week are planned once.
 
     Raises
@@ -160,8 +254,8 @@ def see_week(user: User, case: Case, monday: date) -> WeekPlan:
     InputError
         The case has no history before the week.
     """
-    require(user, Action.SEE_CASE, of_team=case.name)
-    return _planned(case, monday)
+    require(user, Action.SEE_CASE, of_team=name)
+    return _planned(opened(database, name).case, monday)
 
 
 # Cases compare by identity and the cache keeps them alive, so a case read anew is planned anew.
@@ -170,32 +264,39 @@ def _planned(case: Case, monday: date) -> WeekPlan:
     return plan_week(case, monday)
 
 
+def request_of(database: Database, job_id: int) -> Request:
+    """Return what a job was asked, for the process that does it."""
+    with database.reading() as connection:
+        return _request(read_job(connection, job_id))
+
+
+def progress_document(progress: Progress) -> Any:
+    """Write a report as it stands in a job's row."""
+    return _adapter(Progress).dump_python(progress, mode="json")
+
+
 def carry_out(
     request: Request,
-    settings: Settings,
-    folder: Path,
+    database: Database,
+    job_id: int,
     *,
-    made: datetime,
+    clock: Callable[[], datetime],
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    replications: int = REPLICATIONS,
 ) -> None:
-    """Solve what was asked for and leave everything it gave in a folder.
-
-    A roster also becomes the current one of its case and week, see
-    :func:`scheduler.workflows.results.current_folder`.
+    """Solve what was asked for and keep what it gave, in one transaction with the job's end.
 
     Parameters
     ----------
     request
         What was asked for.
-    settings
-        Where cases and results are.
-    folder
-        Where the files of the result go.
-    made
-        The time to stamp the result with.
-    progress, cancelled
-        See :func:`scheduler.rostering.solver.solve`.
+    database, job_id
+        The book, and the row of the job.
+    clock
+        Gives the time.
+    progress, cancelled, replications
+        See :func:`scheduler.workflows.manager.make_roster`.
 
     Raises
     ------
@@ -203,23 +304,69 @@ def carry_out(
         The user may not ask for that.
     InputError
         The case cannot be read, or the week cannot be planned.
+    Conflict
+        The job has ended before; nothing is kept.
     """
-    case = open_case(settings, request.case)
-    params = SolveParams(seconds=request.seconds, workers=settings.workers, seed=request.seed)
-    solve = planner.what_if if request.kind == "what_if" else manager.make_roster
-    outcome = solve(
-        request.user,
-        case,
-        scenario=request.scenario,
+    user, name = request.user, request.team
+    require(user, _ASKS[request.kind], of_team=name)
+    if request.kind == "what_if":
+        plan = plan_week(opened(database, name).case, request.week, request.scenario)
+        outcome = solve_plan(plan, request.params(), progress, cancelled, replications)
+        with database.writing() as connection:
+            _end(connection, job_id, at=clock(), result=scenario_document(outcome))
+        return
+    solved = solve_draft(
+        user,
+        database,
+        name,
         week=request.week,
-        params=params,
+        locks=request.locks,
+        params=request.params(),
         progress=progress,
         cancelled=cancelled,
+        replications=replications,
     )
-    numbers = manager.numbers(request.user, outcome)
-    numbers["made"] = made.isoformat()
-    if outcome.result.roster is not None:
-        manager.export_roster(request.user, outcome, folder, made=made)
-    write_file(folder / NUMBERS, json.dumps(numbers, allow_nan=False).encode())
-    if request.kind == "roster" and outcome.result.roster is not None:
-        make_current(current_folder(settings.out, request.case, request.week), folder)
+    with database.writing() as connection:
+        now = clock()
+        roster_id = keep_draft(connection, user, solved, now=now)
+        told = outcome_numbers(solved.outcome) if roster_id is None else None
+        _end(connection, job_id, at=now, roster_id=roster_id, result=told)
+
+
+def _end(
+    connection: Connection,
+    job_id: int,
+    *,
+    at: datetime,
+    roster_id: int | None = None,
+    result: Any = None,
+) -> None:
+    state: Status = "cancelled" if wants_end(connection, job_id) else "done"
+    if not end_job(connection, job_id, state, at=at, roster_id=roster_id, result=result):
+        raise Conflict(f"Job {job_id} has ended before.")
+
+
+def _job(job: BookedJob) -> Job:
+    told = job.progress
+    return Job(
+        job_id=job.job_id,
+        request=_request(job),
+        status=job.state,
+        created=job.created_at,
+        started=job.started_at,
+        ended=job.ended_at,
+        progress=None if told is None else _adapter(Progress).validate_python(told),
+        words=job.words,
+        roster_id=job.roster_id,
+    )
+
+
+def _request(job: BookedJob) -> Request:
+    # By way of text: JSON knows tuples and dates as the reader of JSON does.
+    found: Request = _adapter(Request).validate_python(job.request)
+    return found
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -13,13 +13,15 @@ from scheduler.exchange.series import forecast_csv
 from scheduler.people import TimeOff
 from scheduler.publishing.publication import change_table, change_words, changes
 from scheduler.rostering.params import Progress, SolveParams
+from scheduler.rostering.problem import Pin
 from scheduler.rostering.repair import Repair, repair
 from scheduler.rostering.roster import Roster
-from scheduler.store.database import Database
+from scheduler.store.database import Connection, Database
 from scheduler.store.forecasts import freeze_forecast
 from scheduler.store.rosters import BookedRoster, Origin, roster_ids, save_draft
-from scheduler.workflows.book import at_setup, opened, replace_table, team_key
+from scheduler.workflows.book import OpenTeam, at_setup, opened, replace_table, team_key
 from scheduler.workflows.booked_week import booked_roster, frozen_forecast, plan_of
+from scheduler.workflows.locks import lock_document, locks_in, with_locks
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import Outcome, outcome_numbers
 from scheduler.workflows.week import plan_week, require
@@ -33,6 +35,79 @@ class Comparison:
     rows: tuple[dict[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """A week that was solved and is not in the book yet.
+
+    Attributes
+    ----------
+    team
+        The team as it was opened for it.
+    outcome
+        What the solve answered.
+    locks
+        Decisions that were taken before and had to be kept.
+    """
+
+    team: OpenTeam
+    outcome: Outcome
+    locks: tuple[Pin, ...]
+
+
+def solve_draft(
+    user: User,
+    database: Database,
+    name: str,
+    *,
+    week: date | None,
+    locks: tuple[Pin, ...] = (),
+    params: SolveParams | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    replications: int = REPLICATIONS,
+) -> Solved:
+    """Make a week's roster without keeping it; see :func:`make_draft`.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not make rosters of this team.
+    """
+    require(user, Action.MAKE_ROSTER, of_team=name)
+    team = opened(database, name)
+    plan = plan_week(with_locks(team.case, locks), week)
+    outcome = solve_plan(plan, params, progress, cancelled, replications)
+    return Solved(team=team, outcome=outcome, locks=locks)
+
+
+def keep_draft(connection: Connection, user: User, solved: Solved, *, now: datetime) -> int | None:
+    """Keep a solved week as a draft, with everything it was made of; None without a roster.
+
+    For workflows that have checked permission.
+    """
+    outcome, team = solved.outcome, solved.team
+    roster = outcome.result.roster
+    if roster is None:
+        return None
+    plan = outcome.plan
+    frozen = freeze_forecast(
+        connection,
+        team.team_id,
+        plan.monday,
+        forecast_csv(plan.forecast),
+        who=user.who,
+        at=now,
+    )
+    origin = Origin(
+        team_id=team.team_id,
+        week=plan.monday,
+        setup_version=team.setup,
+        forecast_id=frozen,
+        result=outcome_numbers(outcome) | lock_document(solved.locks),
+    )
+    return save_draft(connection, origin, roster, who=user.who, at=now)
+
+
 def make_draft(
     user: User,
     database: Database,
@@ -40,6 +115,7 @@ def make_draft(
     *,
     week: date | None,
     now: datetime,
+    locks: tuple[Pin, ...] = (),
     params: SolveParams | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -57,6 +133,8 @@ def make_draft(
         See :func:`scheduler.workflows.manager.make_roster`.
     now
         The time of the draft.
+    locks
+        Decisions to keep: they take the place of the set-up's own for the same agent and date.
 
     Returns
     -------
@@ -70,30 +148,19 @@ def make_draft(
     AccessDenied
         The user may not make rosters of this team.
     """
-    require(user, Action.MAKE_ROSTER, of_team=name)
-    team = opened(database, name)
-    outcome = solve_plan(plan_week(team.case, week), params, progress, cancelled, replications)
-    roster = outcome.result.roster
-    if roster is None:
-        return None, outcome
-    plan = outcome.plan
+    solved = solve_draft(
+        user,
+        database,
+        name,
+        week=week,
+        locks=locks,
+        params=params,
+        progress=progress,
+        cancelled=cancelled,
+        replications=replications,
+    )
     with database.writing() as connection:
-        frozen = freeze_forecast(
-            connection,
-            team.team_id,
-            plan.monday,
-            forecast_csv(plan.forecast),
-            who=user.who,
-            at=now,
-        )
-        origin = Origin(
-            team_id=team.team_id,
-            week=plan.monday,
-            setup_version=team.setup,
-            forecast_id=frozen,
-            result=outcome_numbers(outcome),
-        )
-        return save_draft(connection, origin, roster, who=user.who, at=now), outcome
+        return keep_draft(connection, user, solved, now=now), solved.outcome
 
 
 def copy_draft(
@@ -268,7 +335,7 @@ def replay(
     )
     case = at_setup(database, team, booked.origin.setup_version)
     forecast = frozen_forecast(database, case, booked.origin.forecast_id)
-    plan = plan_week(case, booked.origin.week, forecast=forecast)
+    plan = plan_week(with_locks(case, locks_in(told)), booked.origin.week, forecast=forecast)
     outcome = solve_plan(plan, params, None, None, replications)
     same = outcome.result.problem_hash == told["problem_hash"]
     return same and outcome.result.roster == booked.roster, outcome

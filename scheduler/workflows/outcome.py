@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scheduler.exchange.case import Case
 from scheduler.exchange.roster_sheet import RosterSheet
 from scheduler.rostering.coverage import Coverage
 from scheduler.rostering.loop import Round
@@ -75,7 +77,7 @@ def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
             for row in clauses(found)
         ],
         "mend": clauses(result.clash.mend) if result.clash else [],
-        "shortages": [_shortage(each, grid.zone) for each in outcome.shortages],
+        "shortages": [shortage_row(each, grid.zone) for each in outcome.shortages],
         "hires": outcome.mend,
         "loop": {"rounds": [asdict(each) for each in outcome.rounds], "reason": outcome.loop},
         "levels": [asdict(level) for level in result.levels],
@@ -90,7 +92,8 @@ def outcome_numbers(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _shortage(found: Shortage, zone: ZoneInfo) -> dict[str, Any]:
+def shortage_row(found: Shortage, zone: ZoneInfo) -> dict[str, Any]:
+    """Give a stretch with too few agents as a row, in the service's time."""
     start, end = found.start.astimezone(zone), found.end.astimezone(zone)
     return {
         "queue": found.queue,
@@ -162,23 +165,39 @@ def _figure(figure: Estimate | None) -> dict[str, Any] | None:
 
 def sheet_of(outcome: Outcome, made: datetime) -> RosterSheet:
     """Write an outcome's numbers for its pages."""
-    numbers = outcome_numbers(outcome)
-    case, kept = outcome.plan.case, numbers["promise_kept"]
+    return numbers_sheet(outcome.plan.case, outcome.plan.monday, outcome_numbers(outcome), made)
+
+
+def numbers_sheet(
+    case: Case, monday: date, numbers: Mapping[str, Any], made: datetime
+) -> RosterSheet:
+    """Write a roster's numbers for its pages.
+
+    Parameters
+    ----------
+    case, monday
+        The team and the week.
+    numbers
+        See :func:`outcome_numbers`; ``status`` and ``gap`` are None for rosters made by hand.
+    made
+        When the roster was made.
+    """
+    kept = numbers["promise_kept"]
 
     def share(value: float | None) -> str:
         return "–" if value is None else f"{value:.1%}"
 
     return RosterSheet(
-        title=f"{case.name}: week of {outcome.plan.monday:%d %B %Y}",
+        title=f"{case.name}: week of {monday:%d %B %Y}",
         sentence=case.sentence,
         made=made,
         numbers=(
-            ("Status", numbers["status"]),
+            ("Status", numbers["status"] or "changed by hand"),
             ("Promise", "kept" if kept else "not kept"),
             ("Paid hours", f"{numbers['paid_hours'] or 0:,.1f}"),
             ("Below the requirement", f"{numbers['shortfall_hours'] or 0:,.1f} agent-hours"),
             ("Gap to the bound", share(numbers["gap"])),
-            *((("What would mend it", outcome.mend),) if outcome.mend else ()),
+            *((("What would mend it", numbers["hires"]),) if numbers["hires"] else ()),
         ),
         queue_columns=(
             "queue",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,12 +19,11 @@ from app_pages.visit import plain, week_words
 from app_pages.what_if import scenario_words
 from scheduler.access import Role, User
 from scheduler.exchange.read_case import read_case
-from scheduler.jobs import Job, State
 from scheduler.people import TimeOff
 from scheduler.rostering.params import Progress
 from scheduler.workflows.agent import ClockChange
-from scheduler.workflows.desk import Request
-from scheduler.workflows.results import Result, RosteredShift
+from scheduler.workflows.desk import Job, Request
+from scheduler.workflows.rostered import RosteredShift
 from scheduler.workflows.week import Scenario
 
 ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
@@ -150,17 +150,16 @@ def queue(simulated: float) -> dict[str, object]:
     }
 
 
-def result(paid: float, simulated: float, offered: str) -> Result:
-    return Result(
-        folder=Path(),
-        numbers={
+def result(paid: float, simulated: float, offered: str) -> dict[str, Any]:
+    return {
+        "numbers": {
             "paid_hours": paid,
             "shortfall_hours": 1.5,
             "service_level": {"phone": queue(simulated)},
         },
-        shifts=(shift("ana", LONDON, datetime(2026, 3, 23, 9, tzinfo=UTC)),),
-        coverage=({"offered": offered},),
-    )
+        "agents": 1,
+        "coverage": [{"offered": offered}],
+    }
 
 
 def test_a_comparison_shows_both_and_the_difference() -> None:
@@ -182,14 +181,13 @@ def test_progress_in_words() -> None:
     now = datetime(2026, 3, 23, tzinfo=UTC)
     user = User(name="Mo", role=Role.MANAGER)
     job = Job(
-        job_id="1",
-        request=Request(kind="roster", case="tiny", week=MONDAY, user=user),
-        state=State(status="queued", created=now),
-        progress=None,
-        result=Path(),
+        job_id=1,
+        request=Request(kind="roster", team="tiny", week=MONDAY, user=user),
+        status="queued",
+        created=now,
     )
     assert progress_words(job, 0) == "Roster: waiting for another solve to end"
-    job = replace(job, state=State(status="running", created=now, started=now))
+    job = replace(job, status="running", started=now)
     assert "building the problem · 3 s of at most 60 s" in progress_words(job, 3.2)
     progress = Progress(seconds=3, solutions=4, objective=200.0, bound=150.0)
     words = progress_words(replace(job, progress=progress), 3.2)

@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    settings = Settings(rosters=ROSTERS, out=folder / "out")
+    settings = Settings(rosters=ROSTERS, out=folder / "out", nice=0)
     with serving(settings, folder / "log.txt") as address:
         yield Site(address=address, settings=settings)
 

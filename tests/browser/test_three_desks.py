@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import fcntl
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,13 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.browser import sign_in, wait_ready
 from scheduler.access import Role, User
-from scheduler.jobs import list_jobs, submit
-from scheduler.workflows.desk import Request
-from scheduler.workflows.results import current_folder, read_shifts
+from scheduler.rostering.params import SolveParams
+from scheduler.server import demo_book
+from scheduler.store.database import Database
+from scheduler.workflows.drafts import make_draft
+from scheduler.workflows.publish import publish_roster
+from scheduler.workflows.rostered import RosteredShift
+from scheduler.workflows.stored_roster import see_stored
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +34,7 @@ def test_the_manager_generates_and_sees_progress_roster_and_service(
 ) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "manager")
-    page.goto(f"{site.address}/?case=tiny")
+    page.goto(f"{site.address}/?team=tiny")
     expect(page.get_by_text("There is no roster for this week yet")).to_be_visible()
     expect(page.get_by_text("Demo mode: no passwords")).to_be_visible()
     page.get_by_role("button", name="Generate").click()
@@ -47,8 +51,9 @@ def test_the_manager_generates_and_sees_progress_roster_and_service(
     expect(page.get_by_role("button", name="Generate")).to_be_enabled()
     with page.expect_download() as download:
         page.get_by_role("button", name="Roster (CSV)").click()
-    kept = current_folder(site.settings.out, "tiny", TINY_WEEK) / "roster.csv"
-    assert Path(download.value.path()).read_bytes() == kept.read_bytes()
+    told = Path(download.value.path()).read_text().splitlines()
+    assert len(told) == 1 + 10
+    assert all("phone" in line for line in told[1:])
     with page.expect_download() as download:
         page.get_by_role("button", name="Calendars (ICS)").click()
     assert download.value.suggested_filename == f"tiny-{TINY_WEEK}-calendars.zip"
@@ -59,16 +64,17 @@ def test_the_manager_cancels_and_keeps_the_best_roster_so_far(
 ) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "manager")
-    page.goto(f"{site.address}/?case=demo")
+    page.goto(f"{site.address}/?team=demo")
     seconds = page.get_by_label("Search at most, s")
     seconds.fill("300")
     seconds.press("Enter")
     wait_ready(page)
     page.get_by_role("button", name="Generate").click()
-    expect(page.get_by_text(re.compile(r"rosters found: [1-9]"))).to_be_visible()
+    # Forecast and problem of the sample take half a minute on a crowded machine.
+    expect(page.get_by_text(re.compile(r"rosters found: [1-9]"))).to_be_visible(timeout=120_000)
     expect(page.get_by_text("of at most 300 s")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Stopped early")).to_be_visible()
+    expect(page.get_by_text("Stopped early")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="Who works when")).to_be_visible()
     wait_ready(page)
     assert "Pacific/Auckland" in cells(page)
@@ -77,7 +83,7 @@ def test_the_manager_cancels_and_keeps_the_best_roster_so_far(
 def test_the_manager_reads_why_no_roster_exists(open_page: Opener, site: Site) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "manager")
-    page.goto(f"{site.address}/?case=clash")
+    page.goto(f"{site.address}/?team=clash")
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_text("No roster can keep these together")).to_be_visible()
     expect(page.get_by_text("The smallest change that lets a roster exist")).to_be_visible()
@@ -86,7 +92,7 @@ def test_the_manager_reads_why_no_roster_exists(open_page: Opener, site: Site) -
 def test_the_planner_compares_a_scenario_with_the_baseline(open_page: Opener, site: Site) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "planner")
-    page.goto(f"{site.address}/?case=tiny")
+    page.goto(f"{site.address}/?team=tiny")
     expect(page.get_by_role("button", name="Compare")).to_be_visible()
     volume = page.get_by_label("Contacts, ± %")
     volume.fill("100")
@@ -98,14 +104,14 @@ def test_the_planner_compares_a_scenario_with_the_baseline(open_page: Opener, si
     assert re.search(r"Contacts\s*240\.0\s*480\.0\s*\+240\.0", cells(page))
     expect(page.get_by_text("contacts +100%")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(4)
-    page.reload()  # the comparison is in files, not in the page
+    page.reload()  # the comparison is in the book, not in the page
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
 
 
 def test_the_planner_sees_forecast_and_requirement(open_page: Opener, site: Site) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "planner")
-    page.goto(f"{site.address}/forecast?case=tiny")
+    page.goto(f"{site.address}/forecast?team=tiny")
     expect(page.get_by_role("heading", name="Forecast and requirement")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     wait_ready(page)
@@ -113,28 +119,27 @@ def test_the_planner_sees_forecast_and_requirement(open_page: Opener, site: Site
 
 
 @pytest.fixture
-def tiny_roster(site: Site) -> None:
-    """A roster of the tiny case, made by this test unless another has made one."""
-    if current_folder(site.settings.out, "tiny", TINY_WEEK).exists():
-        return
+def tiny_roster(site: Site) -> list[RosteredShift]:
+    """A published roster of the tiny team."""
+    database = Database(f"sqlite:///{demo_book(site.settings)}")
     manager = User(name="Mo", role=Role.MANAGER)
-    request = Request(kind="roster", case="tiny", week=TINY_WEEK, user=manager, seconds=10.0)
-    job_id = submit(site.settings, request)
-    alive = site.settings.out / "jobs" / job_id / "alive"
-    with alive.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-    assert next(list_jobs(site.settings)).state.status == "done"
+    now = datetime(2026, 2, 18, 9, tzinfo=UTC)
+    key, _ = make_draft(
+        manager, database, "tiny", week=TINY_WEEK, now=now, params=SolveParams(seconds=10)
+    )
+    assert key is not None
+    publish_roster(manager, database, key, seen=1, after=0, note="", now=now)
+    shifts = see_stored(manager, database, key).shifts
+    database.close()
+    return list(shifts)
 
 
-@pytest.mark.usefixtures("tiny_roster")
 def test_the_agent_sees_own_shifts_on_a_phone_and_takes_them_along(
-    open_page: Opener, site: Site
+    open_page: Opener, site: Site, tiny_roster: list[RosteredShift]
 ) -> None:
-    folder = current_folder(site.settings.out, "tiny", TINY_WEEK)
-    shifts = list(read_shifts(folder))
-    me = shifts[0]
-    mine = [shift for shift in shifts if shift.agent_id == me.agent_id]
-    others = {shift.agent for shift in shifts} - {me.agent}
+    me = tiny_roster[0]
+    mine = [shift for shift in tiny_roster if shift.agent_id == me.agent_id]
+    others = {shift.agent for shift in tiny_roster} - {me.agent}
 
     page = open_page(PHONE)
     sign_in(page, site.address, "agent", f"tiny/{me.agent_id}")
@@ -175,7 +180,7 @@ def test_signing_out_ends_every_tab(open_page: Opener, site: Site) -> None:
     page = open_page(DESK)
     sign_in(page, site.address, "planner")
     other = page.context.new_page()
-    other.goto(f"{site.address}/forecast?case=tiny")
+    other.goto(f"{site.address}/forecast?team=tiny")
     wait_ready(other)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Callboard")).to_be_visible()

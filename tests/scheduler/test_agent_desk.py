@@ -1,18 +1,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
+from workflows.book_week import (
+    ANA,
+    DAY,
+    MIA,
+    MONDAY,
+    NAME,
+    NOW,
+    PAT,
+    a_draft,
+    a_known_draft,
+    a_team,
+    put_out,
+)
 
-from scheduler.access import Role, User
-from scheduler.config import Settings
+from scheduler.access import User
 from scheduler.errors import AccessDenied, InputError
-from scheduler.exchange.roster_table import ROSTER_COLUMNS, table_csv
+from scheduler.rostering.roster import Roster
+from scheduler.store.database import Database
 from scheduler.workflows.agent import (
     clock_change,
     my_calendar,
@@ -20,12 +34,12 @@ from scheduler.workflows.agent import (
     my_shifts,
     weeks_to_show,
 )
-from scheduler.workflows.results import current_folder, current_mondays, make_current, read_result
+from scheduler.workflows.drafts import copy_draft, see_roster
+from scheduler.workflows.publish import publish_roster
+from scheduler.workflows.stored_roster import rosters_in_week
 
-ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
-MONDAY = date(2026, 3, 23)
+CHANGE = date(2026, 3, 23)
 LONDON = ZoneInfo("Europe/London")
-ANA = User(name="Ana", role=Role.AGENT, agent_id="ana")
 ZONES = (
     "Europe/London",
     "America/New_York",
@@ -36,98 +50,83 @@ ZONES = (
 )
 
 
-def row(agent_id: str, start: str, end: str, **changes: str) -> dict[str, str]:
-    values = dict.fromkeys(ROSTER_COLUMNS, "") | {
-        "agent_id": agent_id,
-        "agent": agent_id.capitalize(),
-        "date": start[:10],
-        "shift": "day",
-        "start_utc": start,
-        "end_utc": end,
-        "agent_timezone": "Europe/London",
-        "queues": "phone;chat",
-        "breaks": "12:00-12:30",
-        "paid_minutes": "450",
-    }
-    return values | changes
-
-
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """A roster of two people, Ana's shifts not in order, one past midnight of the clock change."""
-    folder = tmp_path / "jobs" / "one" / "result"
-    (folder / "calendars").mkdir(parents=True)
-    rows = [
-        row("ana", "2026-03-28T22:00:00+00:00", "2026-03-29T06:00:00+00:00", shift="=night"),
-        row("ana", "2026-03-23T09:00:00+00:00", "2026-03-23T17:00:00+00:00"),
-        row("ben", "2026-03-24T09:00:00+00:00", "2026-03-24T17:00:00+00:00"),
-    ]
-    (folder / "roster.csv").write_bytes(table_csv(ROSTER_COLUMNS, rows))
-    for agent_id in ("ana", "ben"):
-        (folder / "calendars" / f"{agent_id}.ics").write_bytes(agent_id.encode())
-    make_current(current_folder(tmp_path, "tiny", MONDAY), folder)
-    return tmp_path
+def book(database: Database) -> Database:
+    """A published week: Ana and Ben from Monday to Wednesday, Ben and Cleo on the other days."""
+    a_team(database)
+    put_out(database, a_known_draft(database))
+    return database
 
 
-def test_an_agent_reads_their_own_shifts_in_their_own_time(out: Path) -> None:
-    week = my_shifts(ANA, "ana", out=out, case="tiny", zone=LONDON, monday=MONDAY)
-    assert week.rostered
-    assert [shift.agent_id for shift in week.shifts] == ["ana", "ana"]
-    first, second = week.shifts
-    assert (first.day, first.start.hour, first.queues) == (MONDAY, 9, ("phone", "chat"))
-    assert first.breaks == ("12:00-12:30",)
-    assert (second.shift, f"{second.end:%H:%M}") == ("=night", "07:00")  # clocks went forward
-    assert week.paid_hours == 15
-    assert my_calendar(ANA, "ana", out=out, case="tiny", monday=MONDAY) == b"ana"
+def test_an_agent_reads_their_own_published_shifts_in_their_own_time(book: Database) -> None:
+    week = my_shifts(ANA, book, NAME, "ana", monday=MONDAY)
+    assert (week.number, week.published_at) == (1, NOW)
+    assert [shift.agent_id for shift in week.shifts] == ["ana"] * 3
+    assert [shift.day for shift in week.shifts] == [MONDAY + n * DAY for n in range(3)]
+    first = week.shifts[0]
+    assert (first.start.hour, first.end.hour, first.queues) == (9, 17, ("phone",))
+    assert first.zone == LONDON
+    assert week.paid_hours == 24
+    calendar = Calendar.from_ical(my_calendar(ANA, book, NAME, "ana", monday=MONDAY) or b"")
+    starts = [event["dtstart"].dt for event in calendar.walk("VEVENT")]
+    assert starts == [shift.start for shift in week.shifts]
 
 
-def test_an_agent_never_reads_anothers_shifts(out: Path) -> None:
-    settings = Settings(rosters=ROSTERS, out=out)
+def test_drafts_are_not_for_agents(book: Database) -> None:
+    a_draft(book)
+    week = my_shifts(ANA, book, NAME, "ana", monday=MONDAY)
+    assert (week.number, len(week.shifts)) == (1, 3)
+    later = my_shifts(ANA, book, NAME, "ana", monday=MONDAY + timedelta(days=7))
+    assert (later.number, later.published_at, later.shifts) == (0, None, ())
+    assert my_calendar(ANA, book, NAME, "ana", monday=MONDAY + timedelta(days=7)) is None
+
+
+def test_a_newer_version_takes_the_place_of_the_older(book: Database) -> None:
+    (line,) = (x for x in rosters_in_week(MIA, book, NAME, MONDAY) if x.number == 1)
+    roster = see_roster(MIA, book, line.roster_id).roster
+    others = Roster.of(each for each in roster.assignments if each.agent_id != "ana")
+    key = copy_draft(MIA, book, line.roster_id, now=NOW, roster=others)
+    publish_roster(MIA, book, key, seen=1, after=1, note="", now=NOW, despite="a test")
+    week = my_shifts(ANA, book, NAME, "ana", monday=MONDAY)
+    assert (week.number, week.shifts) == (2, ())
+
+
+def test_an_agent_never_reads_anothers_shifts(book: Database) -> None:
     asks: list[Callable[[User], object]] = [
-        lambda u: my_shifts(u, "ben", out=out, case="tiny", zone=LONDON, monday=MONDAY),
-        lambda u: my_calendar(u, "ben", out=out, case="tiny", monday=MONDAY),
-        lambda u: my_details(u, "ben", settings=settings, case="tiny"),
-        lambda u: read_result(u, current_folder(out, "tiny", MONDAY), case="tiny"),
+        lambda u: my_shifts(u, book, NAME, "ben", monday=MONDAY),
+        lambda u: my_calendar(u, book, NAME, "ben", monday=MONDAY),
+        lambda u: my_details(u, book, NAME, "ben"),
+        lambda u: weeks_to_show(u, book, NAME, "ben", today=MONDAY),
+        lambda u: rosters_in_week(u, book, NAME, MONDAY),
     ]
     for ask in asks:
         with pytest.raises(AccessDenied):
             ask(ANA)
-    planner = User(name="P", role=Role.PLANNER)
-    for ask in asks[:3]:
+    for ask in asks[:-1]:
         with pytest.raises(AccessDenied):
-            ask(planner)
+            ask(PAT)
 
 
-def test_a_week_without_a_roster_is_not_an_error(out: Path) -> None:
-    later = MONDAY + timedelta(days=7)
-    week = my_shifts(ANA, "ana", out=out, case="tiny", zone=LONDON, monday=later)
-    assert (week.rostered, week.shifts) == (False, ())
-    assert my_calendar(ANA, "ana", out=out, case="tiny", monday=later) is None
-
-
-def test_an_agent_who_has_left_the_case_is_told_so(out: Path) -> None:
-    settings = Settings(rosters=ROSTERS, out=out)
-    gone = User(name="Gone", role=Role.AGENT, agent_id="gone")
+def test_an_agent_who_has_left_the_team_is_told_so(book: Database) -> None:
+    gone = replace(ANA, name="Gone", agent_id="gone")
     with pytest.raises(InputError, match=r"agents\.csv"):
-        my_details(gone, "gone", settings=settings, case="tiny")
-    assert my_details(ANA, "ana", settings=settings, case="tiny").agent_id == "ana"
+        my_details(gone, book, NAME, "gone")
+    assert my_details(ANA, book, NAME, "ana").agent_id == "ana"
 
 
-def test_this_week_and_the_next_unless_only_others_are_rostered(out: Path) -> None:
+def test_this_week_and_the_next_unless_only_others_are_published(book: Database) -> None:
     def shown(today: date) -> date:
-        first, second = weeks_to_show(out=out, case="tiny", today=today)
+        first, second = weeks_to_show(ANA, book, NAME, "ana", today=today)
         assert second - first == timedelta(days=7)
         return first
 
-    assert current_mondays(out, "tiny") == [MONDAY]
     assert shown(MONDAY + timedelta(days=6)) == MONDAY  # within it
     assert shown(MONDAY - timedelta(days=1)) == MONDAY - timedelta(days=7)  # it comes next
     assert shown(MONDAY + timedelta(days=300)) == MONDAY  # long past: better than nothing
-    assert weeks_to_show(out=out, case="none", today=MONDAY)[0] == MONDAY
 
 
 def test_clock_changes_of_a_week_as_a_walk_through_its_minutes_finds_them() -> None:
-    forward = clock_change(MONDAY, LONDON)
+    forward = clock_change(CHANGE, LONDON)
     assert forward is not None
     assert forward.at == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
     assert forward.by == timedelta(hours=1)

@@ -1,203 +1,343 @@
+"""Solves in child processes, on both databases."""
+
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from scheduler import jobs
-from scheduler.access import Role, User
+from scheduler.access import EVERY_TEAM, Role, User
 from scheduler.config import Settings
-from scheduler.errors import AccessDenied, InputError
-from scheduler.jobs import Job, State, cancel, list_jobs, read_job, submit
-from scheduler.workflows.desk import Request, open_case, submit_request
-from scheduler.workflows.results import current_folder, current_mondays, read_result
+from scheduler.errors import AccessDenied, Conflict, InputError
+from scheduler.jobs import log_of, start_waiting
+from scheduler.rostering.problem import Pin
+from scheduler.store.database import Database
+from scheduler.store.jobs import (
+    SILENCE,
+    active_jobs,
+    ask_to_end,
+    beat,
+    claim_job,
+    end_job,
+    forget_old_jobs,
+    job_result,
+)
+from scheduler.store.jobs import newest_jobs as booked_jobs
+from scheduler.workflows.book import change_setup, open_team
+from scheduler.workflows.desk import (
+    Job,
+    Request,
+    cancel_request,
+    carry_out,
+    jobs_of,
+    result_of,
+    see_job,
+    submit_request,
+)
+from scheduler.workflows.drafts import see_roster
+from scheduler.workflows.samples import CaseFolders
+from scheduler.workflows.stored_roster import FILES, file_of, rosters_in_week, see_stored
 
 ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
 MANAGER = User(name="Mo", role=Role.MANAGER)
 TINY_WEEK = date(2026, 2, 23)
 DEMO_WEEK = date(2003, 10, 27)
+NOW = datetime(2026, 2, 18, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
-    made = Settings(rosters=ROSTERS, out=tmp_path / "out", workers=1)
-    yield made
-    for job in list_jobs(made):
-        if job.active:
-            cancel(made, job.job_id)
-    for job in list_jobs(made):
-        await_process(made, job.job_id)
+def settings(tmp_path: Path) -> Settings:
+    return Settings(rosters=ROSTERS, out=tmp_path / "out", workers=1, nice=0)
+
+
+@pytest.fixture
+def quiet(database: Database) -> Iterator[Database]:
+    """An empty book for whose jobs nothing runs on when a test is over."""
+    yield database
+    with database.writing() as connection:
+        for job in active_jobs(connection):
+            ask_to_end(connection, job.job_id, at=NOW)
+    for process in list(_STARTED):
+        process.wait(60)
+        _STARTED.remove(process)
+    for thread in threading.enumerate():
+        if thread.name.startswith("await job"):
+            thread.join(60)
+
+
+@pytest.fixture
+def book(quiet: Database, tmp_path: Path) -> Database:
+    """A book with a tiny team and the sample."""
+    chosen = tmp_path / "rosters"
+    chosen.mkdir()
+    for name in ("tiny", "demo"):
+        (chosen / name).symlink_to(ROSTERS / name)
+    CaseFolders(quiet, chosen, max_bytes=50_000_000).follow(NOW)
+    return quiet
+
+
+_STARTED: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def note_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Noted(subprocess.Popen):  # type: ignore[type-arg]  # bytes
+        def __init__(self, *words: object, **more: object) -> None:
+            super().__init__(*words, **more)  # type: ignore[call-overload]  # handed on
+            _STARTED.append(self)
+
+    monkeypatch.setattr(jobs.subprocess, "Popen", Noted)
 
 
 def tiny(**changes: object) -> Request:
-    values = {"kind": "roster", "case": "tiny", "week": TINY_WEEK, "user": MANAGER, "seconds": 5.0}
-    return Request(**(values | changes))  # type: ignore[arg-type]  # tests mix freely
+    values = {"kind": "roster", "team": "tiny", "week": TINY_WEEK, "user": MANAGER}
+    return Request(**(values | {"seconds": 5.0, "workers": 1} | changes))  # type: ignore[arg-type]  # tests mix freely
 
 
 def long_one() -> Request:
-    return tiny(case="demo", week=DEMO_WEEK, seconds=300.0)
+    return tiny(team="demo", week=DEMO_WEEK, seconds=300.0)
 
 
-def folder_of(settings: Settings, job_id: str) -> Path:
-    return settings.out / "jobs" / job_id
+def submit(settings: Settings, book: Database, request: Request) -> int:
+    now = datetime.now(UTC)
+    return submit_request(book, request, now=now, start=lambda: start_waiting(settings, book))
 
 
-def await_process(settings: Settings, job_id: str) -> None:
-    """Wait for the lock that a job's process holds for as long as it lives."""
-    alive = folder_of(settings, job_id) / "alive"
-    if alive.exists():
-        with alive.open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+def queue_up(book: Database, request: Request) -> int:
+    """Queue a job that nobody starts."""
+    return submit_request(book, request, now=NOW, start=lambda: None)
 
 
-def ended(settings: Settings, job_id: str) -> Job:
-    await_process(settings, job_id)
-    return read_job(settings, job_id)
+def cancel(settings: Settings, book: Database, job_id: int) -> None:
+    def start() -> None:
+        start_waiting(settings, book)
+
+    cancel_request(MANAGER, book, job_id, now=datetime.now(UTC), start=start)
 
 
-def await_first_roster(settings: Settings, job_id: str) -> Job:
-    end = time.monotonic() + 60
+def look(book: Database, job_id: int) -> Job:
+    return see_job(MANAGER, book, job_id)
+
+
+def await_job(book: Database, job_id: int, until: str = "ended") -> Job:
+    end = time.monotonic() + 90
     pause = threading.Event()
     while time.monotonic() < end:
-        job = read_job(settings, job_id)
-        assert job.state.status == "running"
-        if job.progress is not None and job.progress.solutions:
+        job = look(book, job_id)
+        if not job.active:
+            return job
+        if until == "found" and job.progress is not None and job.progress.solutions:
             return job
         pause.wait(0.1)
-    raise AssertionError("no roster within a minute")
+    raise AssertionError(f"job {job_id}: {look(book, job_id)}")
 
 
-def test_a_solve_ends_done_and_becomes_the_weeks_roster(settings: Settings) -> None:
-    job = ended(settings, submit(settings, tiny()))
-    assert job.state.status == "done"
-    assert job.state.words == ""
-    assert job.state.started is not None
-    assert job.state.ended is not None
-    assert job.state.created <= job.state.started <= job.state.ended
-    folder = current_folder(settings.out, "tiny", TINY_WEEK)
-    result = read_result(MANAGER, folder, case="tiny")
-    assert result is not None
-    assert result.folder == job.result.resolve()
-    assert result.numbers["status"] == "optimal"
+def test_a_solve_ends_done_with_a_draft_in_the_book(settings: Settings, book: Database) -> None:
+    job = await_job(book, submit(settings, book, tiny()))
+    assert (job.status, job.words) == ("done", "")
+    assert job.started is not None
+    assert job.ended is not None
+    assert job.created <= job.started <= job.ended
+    assert job.roster_id is not None
+    stored = see_stored(MANAGER, book, job.roster_id)
+    assert stored.booked.state == "draft"
+    assert stored.numbers["status"] == "optimal"
     # Two agents all day on five days: ten shifts of eight hours, whoever works them.
-    assert result.shifts is not None
-    assert len(result.shifts) == 10
-    assert {shift.start.astimezone(UTC).hour for shift in result.shifts} == {9}
-    assert {path.name for path in result.calendars()} == {"ana.ics", "ben.ics", "cleo.ics"}
-    assert current_mondays(settings.out, "tiny") == [TINY_WEEK]
+    assert len(stored.shifts) == 10
+    assert {shift.start.astimezone(UTC).hour for shift in stored.shifts} == {9}
+    assert result_of(MANAGER, book, job.job_id) is None
+    for name in FILES:
+        assert file_of(MANAGER, book, job.roster_id, name)
+    (line,) = rosters_in_week(MANAGER, book, "tiny", TINY_WEEK)
+    assert (line.roster_id, line.made_by) == (job.roster_id, "Mo")
 
 
-def test_a_newer_roster_takes_the_name_and_the_older_one_stays_whole(settings: Settings) -> None:
-    first = ended(settings, submit(settings, tiny()))
-    second = ended(settings, submit(settings, tiny(seed=7)))
-    folder = current_folder(settings.out, "tiny", TINY_WEEK)
-    assert folder.resolve() == second.result.resolve()
-    assert (first.result / "roster.csv").exists()
-    assert [job.job_id for job in list_jobs(settings)] == [second.job_id, first.job_id]
+def test_locks_are_kept_and_stand_with_the_draft(settings: Settings, book: Database) -> None:
+    off = tuple(Pin(agent_id="ana", day=TINY_WEEK + timedelta(days=n), shift="") for n in range(2))
+    job = await_job(book, submit(settings, book, tiny(locks=off)))
+    assert job.roster_id is not None
+    stored = see_stored(MANAGER, book, job.roster_id)
+    assert set(stored.locks) == set(off)
+    days = {shift.day for shift in stored.shifts if shift.agent_id == "ana"}
+    assert days.isdisjoint(pin.day for pin in off)
 
 
-def test_a_comparison_never_becomes_the_weeks_roster(settings: Settings) -> None:
-    job = ended(settings, submit(settings, tiny(kind="what_if")))
-    assert job.state.status == "done"
-    assert (job.result / "roster.csv").exists()
-    assert current_mondays(settings.out, "tiny") == []
-
-
-def test_jobs_wait_their_turn_and_a_cancelled_one_keeps_its_best(settings: Settings) -> None:
-    long_id = submit(settings, long_one())
-    waiting, dropped = submit(settings, tiny()), submit(settings, tiny())
-    assert [job.state.status for job in list_jobs(settings)] == ["queued", "queued", "running"]
-    cancel(settings, dropped)
-    assert read_job(settings, dropped).state.status == "cancelled"
-
-    seen = await_first_roster(settings, long_id)
-    assert seen.elapsed_s(datetime.now(UTC)) > 0
-    cancel(settings, long_id)
-    stopped = ended(settings, long_id)
-    assert stopped.state.status == "cancelled"
-    assert stopped.elapsed_s(datetime.now(UTC)) < 120
-    result = read_result(MANAGER, stopped.result, case=stopped.request.case)
+def test_a_comparison_is_a_document_and_no_roster(settings: Settings, book: Database) -> None:
+    job = await_job(book, submit(settings, book, tiny(kind="what_if")))
+    assert (job.status, job.roster_id) == ("done", None)
+    result = result_of(MANAGER, book, job.job_id)
     assert result is not None
-    assert result.numbers["status"] == "feasible"
-    assert result.shifts
-
-    # The process that ended has started the next one; the dropped one never ran.
-    assert ended(settings, waiting).state.status == "done"
-    assert not (folder_of(settings, dropped) / "alive").exists()
+    assert result["numbers"]["status"] == "optimal"
+    assert result["agents"] in (2, 3)
+    assert len(result["coverage"]) > 0
+    assert rosters_in_week(MANAGER, book, "tiny", TINY_WEEK) == ()
 
 
-def test_a_job_whose_process_was_killed_is_lost(settings: Settings) -> None:
-    job_id = submit(settings, long_one())
-    assert read_job(settings, job_id).state.status == "running"
-    os.kill(int((folder_of(settings, job_id) / "alive").read_text()), signal.SIGKILL)
-    job = ended(settings, job_id)
-    assert job.state.status == "lost"
-    assert "process ended" in job.state.words
-    assert not job.active
-
-
-def test_a_job_that_is_being_started_is_never_taken_for_lost(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_jobs_wait_their_turn_and_a_cancelled_one_keeps_its_best(
+    settings: Settings, book: Database
 ) -> None:
-    seen: list[str] = []
+    long_id = submit(settings, book, long_one())
+    waiting, dropped = (submit(settings, book, tiny()) for _ in range(2))
+    assert [look(book, each).status for each in (long_id, waiting, dropped)] == [
+        "running",
+        "queued",
+        "queued",
+    ]
+    cancel(settings, book, dropped)
+    assert look(book, dropped).status == "cancelled"
 
-    def watch(folder: Path, state: State) -> None:
-        write_state(folder, state)
-        seen.append(read_job(settings, folder.name).state.status)
+    seen = await_job(book, long_id, until="found")
+    assert seen.elapsed_s(datetime.now(UTC)) > 0
+    cancel(settings, book, long_id)
+    stopped = await_job(book, long_id)
+    assert stopped.status == "cancelled"
+    assert stopped.elapsed_s(datetime.now(UTC)) < 120
+    assert stopped.roster_id is not None
+    assert see_roster(MANAGER, book, stopped.roster_id).origin.result["status"] == "feasible"
 
-    write_state = jobs._write_state
-    monkeypatch.setattr(jobs, "_write_state", watch)
-    job_id = submit(settings, tiny())
-    monkeypatch.undo()
-    assert seen == ["queued", "running"]
-    assert ended(settings, job_id).state.status == "done"
-
-
-def test_a_case_with_faults_fails_in_words(tmp_path: Path) -> None:
-    settings = Settings(rosters=tmp_path / "rosters", out=tmp_path / "out", workers=1)
-    shutil.copytree(ROSTERS / "tiny", settings.rosters / "tiny")
-    agents = settings.rosters / "tiny" / "agents.csv"
-    agents.write_text(agents.read_text().replace("Europe/London", "Europe/Lodnon"))
-    job = ended(settings, submit(settings, tiny()))
-    assert job.state.status == "failed"
-    assert "agents.csv, row 2" in job.state.words
-    assert "Lodnon" in job.state.words
-    assert "Traceback" not in job.state.words
+    # Whoever started the one that ended has started the next; the dropped one never ran.
+    assert await_job(book, waiting).status == "done"
+    assert look(book, dropped).started is None
 
 
-def test_a_fault_of_the_program_fails_with_a_pointer_to_the_log(settings: Settings) -> None:
-    settings.out.mkdir()
-    (settings.out / "current").write_text("a file where a folder should be")
-    job = ended(settings, submit(settings, tiny()))
-    assert job.state.status == "failed"
-    assert job.job_id in job.state.words
-    assert "Traceback" in (folder_of(settings, job.job_id) / "log.txt").read_text()
+def test_a_job_whose_process_was_killed_is_lost_at_once(settings: Settings, book: Database) -> None:
+    job_id = submit(settings, book, long_one())
+    os.kill(_STARTED[-1].pid, signal.SIGKILL)
+    job = await_job(book, job_id)
+    assert job.status == "lost"
+    assert "process ended" in job.words
 
 
-def test_unknown_jobs_are_no_jobs(settings: Settings) -> None:
-    for name in ("nothing", "../../etc", ""):
-        with pytest.raises(KeyError):
-            read_job(settings, name)
-        with pytest.raises(KeyError):
-            cancel(settings, name)
+def test_a_job_whose_server_is_gone_too_is_lost_when_it_has_been_silent(book: Database) -> None:
+    first, second = queue_up(book, tiny()), queue_up(book, tiny())
+    with book.writing() as connection:
+        assert claim_job(connection, most=1, at=NOW) == first
+        assert claim_job(connection, most=1, at=NOW + SILENCE / 2) is None
+        assert not beat(connection, first, None, at=NOW + SILENCE / 2)
+        assert claim_job(connection, most=1, at=NOW + SILENCE) is None
+        assert claim_job(connection, most=1, at=NOW + 2 * SILENCE) == second
+    assert look(book, second).status == "running"
+    lost = look(book, first)
+    assert (lost.status, lost.ended) == ("lost", NOW + 2 * SILENCE)
 
 
-@pytest.mark.parametrize("name", ["../tiny", "/etc", "", ".", "..", "a/b", "a\\b", ".hidden"])
-def test_a_cases_name_leads_nowhere_else(name: str) -> None:
-    with pytest.raises(InputError):
-        tiny(case=name)
+def test_what_a_job_gives_is_kept_once_and_with_its_end(book: Database) -> None:
+    job_id = queue_up(book, tiny())
+
+    def solve() -> None:
+        carry_out(
+            tiny(),
+            book,
+            job_id,
+            clock=lambda: NOW,
+            progress=lambda _: None,
+            cancelled=lambda: False,
+            replications=10,
+        )
+
+    with book.writing() as connection:
+        claim_job(connection, most=1, at=NOW)
+        claim_job(connection, most=1, at=NOW + 2 * SILENCE)
+    assert look(book, job_id).status == "lost"
+    solve()  # it was only silent
+    assert look(book, job_id).status == "done"
+    with pytest.raises(Conflict):
+        solve()
+    assert len(rosters_in_week(MANAGER, book, "tiny", TINY_WEEK)) == 1
 
 
-def test_a_week_is_kept_as_its_monday() -> None:
-    assert tiny(week=date(2026, 3, 1)).week == TINY_WEEK
+def test_a_team_with_faults_fails_in_words(
+    settings: Settings, quiet: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "rosters" / "tiny"
+    folder.mkdir(parents=True)
+    for path in (ROSTERS / "tiny").iterdir():
+        (folder / path.name).write_bytes(path.read_bytes().replace(b"Europe/L", b"Europe/N"))
+    CaseFolders(quiet, folder.parent, max_bytes=10_000_000).follow(NOW)
+    job = await_job(quiet, submit(settings, quiet, tiny()))
+    assert job.status == "failed"
+    assert "agents.csv, row 2" in job.words
+    assert "Traceback" not in job.words
+
+
+def test_a_fault_of_the_program_fails_with_a_pointer_to_the_log(
+    settings: Settings, book: Database
+) -> None:
+    job_id = queue_up(book, tiny())
+    with book.writing() as connection:
+        # A request that no page could write: the reader of it stumbles.
+        row = booked_jobs(connection, open_team(MANAGER, book, "tiny").team_id, "roster", TINY_WEEK)
+        assert row[0].job_id == job_id
+        connection.exec_driver_sql("UPDATE job SET request = '{}'")
+    start_waiting(settings, book)
+    end = time.monotonic() + 60
+    while time.monotonic() < end and not log_of(settings, job_id).exists():
+        threading.Event().wait(0.1)
+    _STARTED[-1].wait(60)
+    assert "Traceback" in log_of(settings, job_id).read_text()
+    with book.reading() as connection:
+        (job,) = booked_jobs(
+            connection, open_team(MANAGER, book, "tiny").team_id, "roster", TINY_WEEK
+        )
+    assert job.state == "failed"
+    assert f"log of job {job_id}" in job.words
+
+
+def test_old_comparisons_make_room(book: Database) -> None:
+    keys = [queue_up(book, tiny(kind="what_if")) for _ in range(5)]
+    team_id = open_team(MANAGER, book, "tiny").team_id
+    with book.writing() as connection:
+        for key in keys[:4]:
+            claim_job(connection, most=9, at=NOW)
+            assert end_job(connection, key, "done", at=NOW, result={"n": key})
+        forget_old_jobs(connection, team_id, "what_if", kept=2)
+        left = booked_jobs(connection, team_id, "what_if", TINY_WEEK)
+        assert [job.job_id for job in left] == [keys[4], keys[3], keys[2]]
+        assert job_result(connection, keys[3]) == {"n": keys[3]}
+
+
+def test_unknown_jobs_are_no_jobs(settings: Settings, book: Database) -> None:
+    with pytest.raises(KeyError):
+        look(book, 99)
+    with pytest.raises(KeyError):
+        cancel(settings, book, 99)
+    with pytest.raises(InputError, match="team"):
+        submit(settings, book, tiny(team="nobody"))
+
+
+def test_a_week_is_kept_as_its_monday(book: Database) -> None:
+    queue_up(book, tiny(week=date(2026, 3, 1)))
+    (job,) = jobs_of(MANAGER, book, "tiny", "roster", TINY_WEEK)
+    assert job.request == tiny()
+
+
+def test_a_setup_changed_meanwhile_is_the_next_solves(book: Database) -> None:
+    """A job opens the team when it starts, not when it was asked for."""
+    files = {"agents.csv": (ROSTERS / "tiny" / "agents.csv").read_bytes() + b""}
+    job_id = queue_up(book, tiny())
+    change_setup(MANAGER, book, "tiny", files, seen=1, now=NOW)
+    with book.writing() as connection:
+        claim_job(connection, most=1, at=NOW)
+    carry_out(
+        tiny(),
+        book,
+        job_id,
+        clock=lambda: NOW,
+        progress=lambda _: None,
+        cancelled=lambda: False,
+        replications=10,
+    )
+    job = look(book, job_id)
+    assert job.roster_id is not None
+    assert see_roster(MANAGER, book, job.roster_id).origin.setup_version == 2
 
 
 @pytest.mark.parametrize(
@@ -211,27 +351,25 @@ def test_a_week_is_kept_as_its_monday() -> None:
         (Role.AGENT, "what_if", False),
     ],
 )
-def test_only_who_may_can_ask_for_a_solve(role: Role, kind: str, allowed: bool) -> None:
-    asked: list[Request] = []
-
-    def note(request: Request) -> str:
-        asked.append(request)
-        return "id"
-
-    request = tiny(user=User(name="X", role=role, agent_id="ana"), kind=kind)
-    if allowed:
-        assert submit_request(request, note) == "id"
-    else:
+@pytest.mark.parametrize("team", [EVERY_TEAM, "tiny", "demo"])
+def test_only_who_may_can_ask_for_a_solve_or_see_one(
+    book: Database, role: Role, kind: str, allowed: bool, team: str
+) -> None:
+    user = User(name="X", role=role, agent_id="ana", team=team)
+    key = queue_up(book, tiny(kind=kind))
+    request = tiny(user=user, kind=kind)
+    if allowed and team != "demo":
+        assert queue_up(book, request) > key
+        cancel_request(user, book, key, now=NOW, start=lambda: None)
+        return
+    with pytest.raises(AccessDenied):
+        queue_up(book, request)
+    with pytest.raises(AccessDenied):
+        cancel_request(user, book, key, now=NOW, start=lambda: None)
+    if role is Role.AGENT or team == "demo":
         with pytest.raises(AccessDenied):
-            submit_request(request, note)
-    assert bool(asked) is allowed
-
-
-def test_an_unchanged_case_is_read_once_and_a_changed_one_anew(tmp_path: Path) -> None:
-    settings = Settings(rosters=tmp_path, out=tmp_path / "out")
-    shutil.copytree(ROSTERS / "tiny", tmp_path / "tiny")
-    first = open_case(settings, "tiny")
-    assert open_case(settings, "tiny") is first
-    toml = tmp_path / "tiny" / "case.toml"
-    toml.write_text(toml.read_text().replace("Six calls", "Half a dozen calls"))
-    assert open_case(settings, "tiny").sentence.startswith("Half a dozen")
+            see_job(user, book, key)
+        with pytest.raises(AccessDenied):
+            jobs_of(user, book, "tiny", "roster" if kind == "roster" else "what_if", TINY_WEEK)
+        with pytest.raises(AccessDenied):
+            result_of(user, book, key)

@@ -19,6 +19,7 @@ from scheduler.access import Role, User
 from scheduler.config import DoorSettings, Settings
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
+from scheduler.exchange.read_case import read_case
 from scheduler.gate import HEADER, Gate, content_policy
 from scheduler.language.words import words_in
 from scheduler.server import LOOPBACK, hosts_of, run, streamlit_options
@@ -26,7 +27,6 @@ from scheduler.sign_in.demo import chosen, login_page
 from scheduler.sign_in.forms import cookie_name, form_token
 from scheduler.sign_in.sessions import LASTS_S, DemoSessions
 from scheduler.store.sessions import digest_of
-from scheduler.workflows.desk import open_case
 
 COOKIE = cookie_name("http")
 ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
@@ -279,7 +279,7 @@ def test_names_from_files_are_text_on_the_sign_in_page(tmp_path: Path) -> None:
         (folder / name).write_bytes((ROSTERS / "tiny" / name).read_bytes())
     agents = (ROSTERS / "tiny" / "agents.csv").read_text()
     (folder / "agents.csv").write_text(agents.replace("Ana", "<script>alert(1)</script>"))
-    case = open_case(Settings(rosters=tmp_path, out=tmp_path / "out"), "<b>case")
+    case = read_case(folder, max_bytes=10_000_000)
     page = login_page(words_in("en"), {"<b>case": case}, fault="<i>")
     assert "<script" not in page
     assert "<b>case" not in page

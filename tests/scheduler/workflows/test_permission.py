@@ -7,14 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from scheduler.access import EVERY_TEAM, Action, Role, User, decide
-from scheduler.config import Settings
 from scheduler.errors import AccessDenied, CallboardError
 from scheduler.exchange.read_case import read_case
+from scheduler.store.database import Database
 from scheduler.workflows import (
     agent,
     desk,
@@ -22,10 +21,12 @@ from scheduler.workflows import (
     manager,
     planner,
     repairs,
-    results,
+    stored_roster,
     upkeep,
 )
-from scheduler.workflows.desk import Request, cases_of
+from scheduler.workflows.book import teams_of
+from scheduler.workflows.desk import Request
+from scheduler.workflows.samples import CaseFolders
 from scheduler.workflows.week import Scenario
 
 ROSTERS = Path(__file__).resolve().parents[3] / "rosters"
@@ -33,21 +34,20 @@ TINY = read_case(ROSTERS / "tiny", max_bytes=50_000_000)
 LONG_AGO = date(1900, 1, 1)  # before any history: what is allowed ends in an input error
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 NOWHERE = Path("/nowhere")
-SETTINGS = Settings(rosters=ROSTERS, out=NOWHERE)
 OUTCOME: Any = SimpleNamespace(plan=SimpleNamespace(case=TINY))
 REPAIRED: Any = SimpleNamespace(outcome=OUTCOME)
 READING: Any = None
 BOOK: Any = None
+NOW: Any = {"now": AT, "start": lambda: None}
 
 
 def asked(user: User, kind: desk.Kind) -> Request:
-    return Request(kind=kind, case="tiny", week=LONG_AGO, user=user)
+    return Request(kind=kind, team="tiny", week=LONG_AGO, user=user)
 
 
 DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     (Action.MAKE_ROSTER, lambda u: manager.make_roster(u, TINY, week=LONG_AGO)),
-    (Action.MAKE_ROSTER, lambda u: desk.submit_request(asked(u, "roster"), lambda _: "job")),
-    (Action.MAKE_ROSTER, lambda u: desk.cancel_request(u, asked(u, "roster"), lambda: None)),
+    (Action.MAKE_ROSTER, lambda u: desk.submit_request(BOOK, asked(u, "roster"), **NOW)),
     (
         Action.MAKE_ROSTER,
         lambda u: repairs.repair_roster(u, TINY, NOWHERE, max_bytes=1, week=LONG_AGO),
@@ -63,11 +63,12 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     ),
     (Action.SEE_ROSTER, lambda u: manager.numbers(u, OUTCOME)),
     (Action.SEE_ROSTER, lambda u: manager.export_roster(u, OUTCOME, NOWHERE, made=AT)),
-    (Action.SEE_ROSTER, lambda u: results.read_result(u, NOWHERE, case="tiny")),
     (Action.COMPARE, lambda u: planner.what_if(u, TINY, Scenario(), week=LONG_AGO)),
-    (Action.COMPARE, lambda u: desk.submit_request(asked(u, "what_if"), lambda _: "job")),
-    (Action.SEE_CASE, lambda u: desk.see_case(u, SETTINGS, "tiny")),
-    (Action.SEE_CASE, lambda u: desk.see_week(u, TINY, LONG_AGO)),
+    (Action.COMPARE, lambda u: desk.submit_request(BOOK, asked(u, "what_if"), **NOW)),
+    (Action.COMPARE, lambda u: desk.jobs_of(u, BOOK, "tiny", "what_if", LONG_AGO)),
+    (Action.SEE_ROSTER, lambda u: desk.jobs_of(u, BOOK, "tiny", "roster", LONG_AGO)),
+    (Action.SEE_ROSTER, lambda u: stored_roster.rosters_in_week(u, BOOK, "tiny", LONG_AGO)),
+    (Action.SEE_CASE, lambda u: desk.see_week(u, BOOK, "tiny", LONG_AGO)),
     (Action.SEE_CASE, lambda u: planner.forecast(u, TINY, week=LONG_AGO)),
     (Action.SEE_CASE, lambda u: planner.requirement(u, TINY, week=LONG_AGO)),
     (Action.IMPORT_HISTORY, lambda u: kept_history.add_to_case(u, READING, TINY, NOWHERE)),
@@ -75,20 +76,10 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     (Action.KEEP_BOOK, lambda u: upkeep.bring_back(u, BOOK, NOWHERE, now=AT)),
     (Action.KEEP_BOOK, lambda u: upkeep.migrate(u, BOOK)),
     (Action.KEEP_BOOK, lambda u: upkeep.look_over(u, BOOK)),
-    (
-        Action.SEE_OWN_SHIFTS,
-        lambda u: agent.my_details(u, "ana", settings=SETTINGS, case="tiny"),
-    ),
-    (
-        Action.SEE_OWN_SHIFTS,
-        lambda u: agent.my_shifts(
-            u, "ana", out=NOWHERE, case="tiny", zone=ZoneInfo("UTC"), monday=LONG_AGO
-        ),
-    ),
-    (
-        Action.SEE_OWN_SHIFTS,
-        lambda u: agent.my_calendar(u, "ana", out=NOWHERE, case="tiny", monday=LONG_AGO),
-    ),
+    (Action.SEE_OWN_SHIFTS, lambda u: agent.my_details(u, BOOK, "tiny", "ana")),
+    (Action.SEE_OWN_SHIFTS, lambda u: agent.my_shifts(u, BOOK, "tiny", "ana", monday=LONG_AGO)),
+    (Action.SEE_OWN_SHIFTS, lambda u: agent.my_calendar(u, BOOK, "tiny", "ana", monday=LONG_AGO)),
+    (Action.SEE_OWN_SHIFTS, lambda u: agent.weeks_to_show(u, BOOK, "tiny", "ana", today=LONG_AGO)),
 ]
 
 
@@ -116,22 +107,25 @@ def refusal(deed: Callable[[User], object], user: User) -> str:
     return ""
 
 
-def test_people_see_their_own_teams_case_among_the_cases() -> None:
-    everybody = cases_of(User(name="x", role=Role.MANAGER), ROSTERS)
-    assert {"tiny", "demo"} < set(everybody)
-    assert cases_of(User(name="x", role=Role.PLANNER, team="tiny"), ROSTERS) == ["tiny"]
-    assert cases_of(User(name="x", role=Role.MANAGER, team="nowhere"), ROSTERS) == []
-    assert cases_of(User(name="x", role=Role.AGENT, agent_id="ana"), ROSTERS) == []
+def test_people_see_their_own_teams_case_among_the_cases(database: Database) -> None:
+    CaseFolders(database, ROSTERS, max_bytes=50_000_000).follow(AT)
+    everybody = teams_of(User(name="x", role=Role.MANAGER), database)
+    assert everybody[0] == "demo"
+    assert everybody[1:] == sorted(everybody[1:])
+    assert teams_of(User(name="x", role=Role.PLANNER, team="tiny"), database) == ["tiny"]
+    assert teams_of(User(name="x", role=Role.MANAGER, team="nowhere"), database) == []
+    assert teams_of(User(name="x", role=Role.AGENT, agent_id="ana"), database) == []
 
 
-def test_a_case_in_another_teams_folder_is_nobodys() -> None:
+def test_a_solve_for_another_team_is_nobodys() -> None:
     user = User(name="x", role=Role.MANAGER, team="tiny")
-    with pytest.raises(AccessDenied):
-        desk.carry_out(
-            Request(kind="roster", case="clash", week=LONG_AGO + timedelta(7), user=user),
-            SETTINGS,
-            NOWHERE,
-            made=AT,
-            progress=lambda _: None,
-            cancelled=lambda: True,
-        )
+    for kind in ("roster", "what_if"):
+        with pytest.raises(AccessDenied):
+            desk.carry_out(
+                Request(kind=kind, team="clash", week=LONG_AGO + timedelta(7), user=user),
+                BOOK,
+                1,
+                clock=lambda: AT,
+                progress=lambda _: None,
+                cancelled=lambda: True,
+            )
