@@ -8,7 +8,19 @@ from types import ModuleType
 
 import streamlit as st
 
-from app_pages import decisions, forecast, history, my_shifts, requests, roster, what_if
+from app_pages import (
+    accounts,
+    decisions,
+    forecast,
+    history,
+    keys,
+    my_shifts,
+    new_team,
+    requests,
+    roster,
+    team,
+    what_if,
+)
 from app_pages.language import say
 from app_pages.visit import Visit, greet
 from scheduler.access import Role
@@ -16,10 +28,20 @@ from scheduler.server import this_door
 from scheduler.sign_in.forms import form_token
 
 DESKS = {
-    Role.ADMINISTRATOR: (roster, decisions, forecast, what_if, history),
-    Role.MANAGER: (roster, decisions, forecast, what_if, history),
-    Role.PLANNER: (what_if, forecast, history),
-    Role.AGENT: (my_shifts, requests),
+    Role.ADMINISTRATOR: (
+        roster,
+        decisions,
+        forecast,
+        what_if,
+        history,
+        team,
+        new_team,
+        accounts,
+        keys,
+    ),
+    Role.MANAGER: (roster, decisions, forecast, what_if, history, team, keys),
+    Role.PLANNER: (what_if, forecast, history, keys),
+    Role.AGENT: (my_shifts, requests, keys),
 }
 
 

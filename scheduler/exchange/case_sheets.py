@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
+from typing import Any
 
 from scheduler.exchange.case import Case
-from scheduler.exchange.layout import CAPACITY, CASE, LIMITS, PRICES, RULES, SETTINGS, TABLES
+from scheduler.exchange.layout import (
+    ACTIVITIES,
+    AGENTS,
+    ASSIGNMENT_KIND,
+    CAPACITY,
+    CASE,
+    CONTRACTS,
+    LIMITS,
+    PRICES,
+    QUEUES,
+    REQUESTS,
+    ROTATIONS,
+    RULES,
+    SETTINGS,
+    SHIFTS,
+    SPECIAL_DAYS,
+    TABLES,
+)
 from scheduler.exchange.read_case import read_case_sheets
+from scheduler.exchange.record import Column, Layout
 from scheduler.exchange.tables import clean, neutralise
 from scheduler.exchange.write_case import Rows, case_tables, setting_sheets
+from scheduler.people import Contract
+from scheduler.rostering.activities import Activity
+from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.staffing.channels import Queue
 
 Sheets = Mapping[str, Rows]
 
@@ -25,9 +48,39 @@ KEYS = {
     "shifts": ("name",),
     "contracts": ("name",),
     "rotations": ("name",),
+    "activities": ("name",),
     "agents": ("id",),
     "time_off": ("agent_id", "start"),
     "assignments": ("agent_id", "date"),
+}
+_MAY_BE_EMPTY = (("shifts", "dst"),)
+_LAYOUTS: Mapping[str, Layout] = {
+    "case": CASE,
+    "queues": QUEUES,
+    "shifts": SHIFTS,
+    "contracts": CONTRACTS,
+    "activities": ACTIVITIES,
+    "capacity": CAPACITY,
+    "agents": AGENTS,
+    "requests": REQUESTS,
+    "special_days": SPECIAL_DAYS,
+    "assignments": {"kind": Column(field="kind", notation=ASSIGNMENT_KIND)},
+}
+_STARTS: Mapping[str, tuple[type[Any], Layout, Mapping[str, str]]] = {
+    "queues": (
+        Queue,
+        QUEUES,
+        {
+            "channel": "phone",
+            "service_level": "0.8",
+            "answer_within": "20s",
+            "aht": "4m",
+            "opening": "Mon-Fri 09:00-17:00",
+        },
+    ),
+    "shifts": (ShiftTemplate, SHIFTS, {"start": "09:00", "end": "17:00", "dst": "keep_end"}),
+    "contracts": (Contract, CONTRACTS, {}),
+    "activities": (Activity, ACTIVITIES, {"kind": "together", "length": "30m"}),
 }
 _ALWAYS = {
     "case": tuple(key for key in CASE if key != "history_timezone"),
@@ -85,6 +138,50 @@ def case_sheets(case: Case) -> dict[str, Rows]:
         values = {row[0]: row[1] for row in rows}
         sheets[name] = [header, *([key, values.get(key, "")] for key in keys)]
     return sheets
+
+
+def new_row(sheet: str) -> list[str]:
+    """Return a row to begin with: what is meant where nothing is said, and usual values."""
+    kind, layout, usual = _STARTS[sheet]
+    meant = {
+        each.name: each.default
+        for each in fields(kind)
+        if each.default is not MISSING and each.default is not None
+    }
+    return [
+        usual.get(name)
+        or (column.notation.cell(meant[column.field]) if column.field in meant else "")
+        for name, column in layout.items()
+    ]
+
+
+def blank_sheets(name: str, zone: str) -> dict[str, Rows]:
+    """Return the sheets of a team that has only a name and a time zone yet."""
+    keyed = {sheet: [["key", "value"], *([key, ""] for key in _ALWAYS[sheet])] for sheet in _ALWAYS}
+    listed = {
+        sheet: [list(layout)]
+        for sheet, layout in (
+            ("queues", QUEUES),
+            ("shifts", SHIFTS),
+            ("contracts", CONTRACTS),
+            ("rotations", ROTATIONS),
+            ("activities", ACTIVITIES),
+        )
+    }
+    tables = {sheet: [list(columns)] for sheet, columns in TABLES.items()}
+    sheets: dict[str, Rows] = {**tables, **keyed, **listed, "shrinkage": [["cause", "share"]]}
+    said = {"name": name, "timezone": zone, "interval_minutes": "30"}
+    sheets["case"] = [[key, said.get(key, value)] for key, value in sheets["case"]]
+    return {sheet: sheets[sheet] for sheet in EDITED}
+
+
+def cell_choices(sheet: str, column: str) -> tuple[str, ...]:
+    """Return the few words that a cell may hold, nothing among them where it may be empty."""
+    found = _LAYOUTS.get(sheet, {}).get(column)
+    if found is None or not found.notation.words:
+        return ()
+    empty = ("",) if (sheet, column) in _MAY_BE_EMPTY else ()
+    return (*empty, *found.notation.words)
 
 
 def typed_case(sheets: Sheets) -> Case:

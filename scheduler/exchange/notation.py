@@ -42,11 +42,14 @@ class Notation(Generic[T]):
         Gives the value as TOML writes it.
     cell
         Gives the value as the text of a cell, not yet neutralised.
+    words
+        Every word it may be, where there are only a few; empty otherwise.
     """
 
     parse: Callable[[object], T]
     plain: Callable[[T], object]
     cell: Callable[[T], str]
+    words: tuple[str, ...] = ()
 
 
 def read_text(raw: object) -> str:
@@ -269,7 +272,7 @@ def one_of(*choices: str) -> Notation[str]:
             refuse(f"one of {', '.join(choices)}{hint}", raw)
         return str(raw)
 
-    return Notation(parse=read, plain=str, cell=str)
+    return Notation(parse=read, plain=str, cell=str, words=choices)
 
 
 def clock_words(at: time) -> str:
@@ -311,7 +314,12 @@ DURATIONS = Notation(
 DEADLINE = Notation(parse=read_deadline, plain=str, cell=str)
 FLOOR = Notation(parse=read_floor, plain=lambda value: value, cell=_floor_words)
 OPENING = Notation(parse=lambda raw: OpeningHours.parse(read_text(raw)), plain=str, cell=str)
-YES = Notation(parse=read_yes, plain=bool, cell=lambda value: "yes" if value else "no")
+YES = Notation(
+    parse=read_yes,
+    plain=bool,
+    cell=lambda value: "yes" if value else "no",
+    words=("no", "yes"),
+)
 NAMES = Notation(parse=read_names, plain=list, cell=";".join)
 NAME_SET = Notation(
     parse=lambda raw: frozenset(read_names(raw)),

@@ -17,8 +17,11 @@ from scheduler.store.accounts import (
     set_password,
 )
 from scheduler.store.attempts import forget_tries
+from scheduler.store.audit import Deed, record
 from scheduler.store.database import Connection, Database
+from scheduler.store.sessions import end_sessions_of
 from scheduler.store.setups import team_names
+from scheduler.workflows.book import opened, teams_in
 from scheduler.workflows.coming_in import Policy
 from scheduler.workflows.week import require
 
@@ -158,6 +161,54 @@ def change_person(
         if before and not _administrators(connection):
             expected = "an administrator who may sign in"
             raise InputError(Fault(column="role", expected=expected, found="nobody would be left"))
+
+
+def end_sessions(user: User, database: Database, login: str, *, now: datetime, reason: str) -> int:
+    """Sign an account out everywhere, and return how many sessions ended.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    InputError
+        There is no such account.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    with database.writing() as connection:
+        account = _known(connection, login)
+        ended = end_sessions_of(connection, account.account_id)
+        deed = Deed(
+            at=now,
+            who=user.who,
+            what="end sessions",
+            subject=f"account {account.person.login}",
+            team_id=account.person.team_id,
+            after={"ended": ended},
+            reason=reason,
+        )
+        record(connection, deed)
+    return ended
+
+
+def people_of_teams(user: User, database: Database) -> dict[str, dict[str, str]]:
+    """Return the people of every team, names by id, to give them accounts.
+
+    A team whose set-up cannot be read has nobody.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not manage accounts.
+    """
+    require(user, Action.MANAGE_ACCOUNTS)
+    found: dict[str, dict[str, str]] = {}
+    for name in teams_in(database):
+        try:
+            agents = opened(database, name).case.team.agents
+        except InputError:
+            agents = ()
+        found[name] = {agent.agent_id: agent.name for agent in agents}
+    return found
 
 
 def _administrators(connection: Connection) -> list[str]:

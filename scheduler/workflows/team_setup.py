@@ -19,13 +19,22 @@ from scheduler.exchange.case_sheets import (
 from scheduler.exchange.read_case import read_case_files
 from scheduler.exchange.revise_case import revised_files
 from scheduler.exchange.sections import CASE_FILE
+from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.store.database import Database
 from scheduler.store.history import read_history_csv
 from scheduler.store.setups import (
     read_setup,
     save_setup,
 )
-from scheduler.workflows.book import HISTORY, OpenTeam, at_setup, change_setup, opened, teams_in
+from scheduler.workflows.book import (
+    HISTORY,
+    OpenTeam,
+    at_setup,
+    change_setup,
+    opened,
+    team_key,
+    teams_in,
+)
 from scheduler.workflows.week import require
 
 MOST_REASON = 500
@@ -53,6 +62,12 @@ class OpenSetup:
     queues_with_history: tuple[str, ...]
 
 
+def rule_words() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the sentences of the hard and of the priced rules by name, in the house's order."""
+    hard, priced = ({rule.name: rule.sentence for rule in rules} for rules in (HARD, PRICED))
+    return hard, priced
+
+
 def teams_to_set_up(user: User, database: Database) -> tuple[str, ...]:
     """Return the names of the teams whose set-up a user may change."""
     return tuple(
@@ -60,6 +75,29 @@ def teams_to_set_up(user: User, database: Database) -> tuple[str, ...]:
         for name in teams_in(database)
         if decide(user, Action.CHANGE_SETUP, of_team=name).allowed
     )
+
+
+def newest_setup(user: User, database: Database, name: str) -> int:
+    """Return the number of the newest version of a team's set-up, readable or not.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not see this team's case.
+    InputError
+        There is no such team.
+    """
+    require(user, Action.SEE_CASE, of_team=name)
+    with database.reading() as connection:
+        return read_setup(connection, team_key(connection, name))[0]
+
+
+def setup_text(user: User, database: Database, name: str) -> str:
+    """Return ``case.toml`` of the newest version as it stands; errors as for its number."""
+    require(user, Action.SEE_CASE, of_team=name)
+    with database.reading() as connection:
+        _, files = read_setup(connection, team_key(connection, name))
+    return files.get(CASE_FILE, b"").decode("utf-8", "replace")
 
 
 def open_setup(user: User, database: Database, name: str, version: int | None = None) -> OpenSetup:
