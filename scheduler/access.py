@@ -29,6 +29,7 @@ class Action(StrEnum):
     SEE_OWN_SHIFTS = "see one's own shifts"
     ASK = "ask for a change"
     SEE_REQUEST = "see a request"
+    CHOOSE_NOTICES = "choose where one's own notices go"
     DECIDE_REQUEST = "decide a request"
     MARK_ATTENDANCE = "mark attendance"
     SEE_PAY = "see pay"
@@ -96,13 +97,20 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.AGENT: frozenset(
-        {Action.SEE_PUBLISHED, Action.SEE_OWN_SHIFTS, Action.ASK, Action.SEE_REQUEST}
+        {
+            Action.SEE_PUBLISHED,
+            Action.SEE_OWN_SHIFTS,
+            Action.ASK,
+            Action.SEE_REQUEST,
+            Action.CHOOSE_NOTICES,
+        }
     ),
 }
 _ONLY_ONES_OWN = {
     Action.SEE_OWN_SHIFTS: "an agent sees only their own shifts",
     Action.SEE_REQUEST: "an agent sees only their own requests",
     Action.ASK: "an agent asks only for themselves",
+    Action.CHOOSE_NOTICES: "an agent chooses only where their own notices go",
 }
 
 

@@ -119,6 +119,8 @@ class DoorSettings:
     mail_server, mail_from
         Where notices are handed in (``smtp://user:password@host:587``, ``smtps://…``), and who
         sends them; empty for no mail.
+    deliver_seconds
+        How often the server sends the notices that wait; 0 for never, where a timer does it.
     hosts
         Names under which the site is asked for, besides this machine's own.
     idle_minutes, session_hours
@@ -130,6 +132,7 @@ class DoorSettings:
     book: str = field(default="", repr=False)
     mail_server: str = field(default="", repr=False)
     mail_from: str = ""
+    deliver_seconds: int = 30
     hosts: tuple[str, ...] = ()
     idle_minutes: int = 60
     session_hours: int = 12
@@ -149,6 +152,7 @@ def read_door_settings(environment: Mapping[str, str]) -> DoorSettings:
         book=_book(environment, faults),
         mail_server=_mail_server(environment, faults),
         mail_from=environment.get("CALLBOARD_MAIL_FROM", ""),
+        deliver_seconds=_whole(environment, "CALLBOARD_DELIVER_SECONDS", 30, 0, 86_400, faults),
         hosts=tuple(environment.get("CALLBOARD_HOSTS", "").replace(",", " ").split()),
         idle_minutes=_whole(environment, "CALLBOARD_IDLE_MINUTES", 60, 1, 1440, faults),
         session_hours=_whole(environment, "CALLBOARD_SESSION_HOURS", 12, 1, 168, faults),

@@ -32,6 +32,7 @@ from scheduler.gate import (
     content_policy,
 )
 from scheduler.jobs import look_after
+from scheduler.rounds import Rounds, delivery_rounds
 from scheduler.sign_in.demo import DemoDesk
 from scheduler.sign_in.desk import PasswordDesk, leave_route
 from scheduler.sign_in.forms import UNKEPT
@@ -65,6 +66,8 @@ class Door:
         Whether this is the demo mode: no passwords.
     refresh
         Brings in what has changed outside the book; does nothing but in the demo mode.
+    rounds
+        Send notices as long as the server lives; None in the demo mode, which tells nobody.
     """
 
     settings: Settings
@@ -72,6 +75,7 @@ class Door:
     database: Database
     demo: bool
     refresh: Callable[[], None]
+    rounds: Rounds | None = None
 
 
 _doors: list[Door] = []
@@ -147,6 +151,7 @@ def _book_door(settings: Settings, door: DoorSettings) -> tuple[Door, list[Route
         database=database,
         demo=False,
         refresh=lambda: None,
+        rounds=delivery_rounds(database, door, _now),
     )
     return opened, routes
 
@@ -283,7 +288,7 @@ def _no_icon(request: Request) -> Response:
 
 @asynccontextmanager
 async def _lifespan(app: st.App) -> AsyncIterator[None]:
-    """Load what pages need and spare it the garbage collector's attention; look after jobs."""
+    """Load what pages need, uncollected; look after jobs and notices as long as it lives."""
     del app
     for library in ("altair", "pandas"):
         import_module(library)
@@ -291,5 +296,9 @@ async def _lifespan(app: st.App) -> AsyncIterator[None]:
     gc.freeze()
     door = this_door()
     looking = asyncio.create_task(look_after(door.settings, door.database))
+    if door.rounds is not None:
+        door.rounds.start()
     yield
     looking.cancel()
+    if door.rounds is not None:
+        await asyncio.to_thread(door.rounds.stop)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+from urllib.parse import urlsplit
 
 from scheduler.errors import CallboardError
 from scheduler.people import Agent
@@ -56,10 +57,19 @@ class Letter:
     notice_id: int
     key: str
     channel: Channel
-    address: str
+    address: str = field(repr=False)  # a webhook's is a secret, a person's is theirs
     subject: str
     body: str
     attempts: int
+
+
+def masked_address(channel: Channel, where: str) -> str:
+    """Show an address so that its owner knows it again and nobody else can use it."""
+    if channel == "mail":
+        name, _, house = where.rpartition("@")
+        return f"{name[:1]}…@{house}"
+    parts = urlsplit(where)
+    return f"{parts.scheme}://{parts.hostname or ''}/…"
 
 
 class NotTaken(CallboardError):

@@ -1,4 +1,7 @@
-"""The outbox: notices written in the transaction they tell of, delivered afterwards, once."""
+"""The outbox: notices written in the transaction they tell of, delivered afterwards, once.
+
+A letter that will not be sent again forgets its address, which may be a secret.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +50,18 @@ def set_address(
     what = f"set {channel} address" if where else f"remove {channel} address"
     subject = agent_id or "team"
     record(connection, Deed(at=at, who=who, what=what, subject=subject, team_id=team_id))
+
+
+def address_of(
+    connection: Connection, team_id: int, channel: Channel, *, agent_id: str = ""
+) -> str:
+    """Return where notices to an agent, or to the team, go; empty for nowhere."""
+    query = select(addresses.c.address).where(
+        addresses.c.team_id == team_id,
+        addresses.c.agent_id == agent_id,
+        addresses.c.channel == channel,
+    )
+    return connection.scalar(query) or ""
 
 
 def post(connection: Connection, team_id: int, notices: Iterable[Notice], *, at: datetime) -> int:
@@ -123,22 +138,24 @@ def claim(connection: Connection, now: datetime) -> Letter | None:
 
 def mark_sent(connection: Connection, letter: Letter, now: datetime) -> None:
     """Note that a letter is out."""
-    _mark(connection, letter, {"state": "sent", "due_at": now, "error": ""})
+    _mark(connection, letter, {"state": "sent", "due_at": now, "error": "", "address": ""})
 
 
 def mark_refused(connection: Connection, letter: Letter, now: datetime, error: str) -> None:
     """Note that a letter was certainly not taken: try again later, each time twice as late."""
     last = letter.attempts >= ATTEMPTS
     wait = FIRST_WAIT * 2 ** (letter.attempts - 1)
-    state = "failed" if last else "waiting"
-    _mark(
-        connection, letter, {"state": state, "due_at": now + wait, "error": harmless(error)[:1000]}
-    )
+    change: dict[str, object] = {"state": "waiting"}
+    if last:
+        change = {"state": "failed", "address": ""}
+    told = {"due_at": now + wait, "error": harmless(error)[:1000]}
+    _mark(connection, letter, change | told)
 
 
 def mark_unsure(connection: Connection, letter: Letter, now: datetime, error: str) -> None:
     """Note that a letter may have been taken: it is not sent again."""
-    _mark(connection, letter, {"state": "unsure", "due_at": now, "error": harmless(error)[:1000]})
+    told = {"due_at": now, "error": harmless(error)[:1000], "address": ""}
+    _mark(connection, letter, {"state": "unsure"} | told)
 
 
 def give_up_lost(connection: Connection, now: datetime) -> int:
@@ -146,7 +163,7 @@ def give_up_lost(connection: Connection, now: datetime) -> int:
     gone = connection.execute(
         update(book)
         .where(book.c.state == "sending", book.c.due_at < now - PATIENCE)
-        .values(state="unsure", due_at=now, error="the program ended while sending it")
+        .values(state="unsure", due_at=now, address="", error="the program ended while sending it")
     )
     return gone.rowcount
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from scheduler.access import Action, User
 from scheduler.errors import Fault, InputError
-from scheduler.publishing.notices import Channel, Letter, NotTaken
+from scheduler.publishing.notices import Channel, Letter, NotTaken, masked_address
 from scheduler.store.database import Database
 from scheduler.store.outbox import (
+    address_of,
     claim,
     give_up_lost,
     mark_refused,
@@ -57,6 +59,66 @@ def set_notice_address(
         It is no address.
     """
     require(user, Action.CHANGE_SETUP, of_team=name)
+    _set(user, database, name, channel, where, agent_id, now)
+
+
+def see_notice_address(
+    user: User, database: Database, name: str, channel: Channel, *, agent_id: str = ""
+) -> str:
+    """Return where notices to an agent, or to the whole team, go, masked; empty for nowhere.
+
+    Raises
+    ------
+    AccessDenied
+        The user may not change this team's set-up.
+    """
+    require(user, Action.CHANGE_SETUP, of_team=name)
+    where = _where(database, name, channel, agent_id)
+    return masked_address(channel, where) if where else ""
+
+
+def choose_my_mail(
+    user: User, database: Database, name: str, agent_id: str, where: str, *, now: datetime
+) -> None:
+    """Say where an agent's own notices go by mail; an empty address ends them.
+
+    Raises
+    ------
+    AccessDenied
+        These are not the user's own notices.
+    InputError
+        It is no address.
+    """
+    require(user, Action.CHOOSE_NOTICES, of_team=name, of_agent=agent_id)
+    _set(user, database, name, "mail", where.strip(), agent_id, now)
+
+
+def my_mail(user: User, database: Database, name: str, agent_id: str) -> str:
+    """Return where an agent's own notices go by mail; empty for nowhere.
+
+    Raises
+    ------
+    AccessDenied
+        These are not the user's own notices.
+    """
+    require(user, Action.CHOOSE_NOTICES, of_team=name, of_agent=agent_id)
+    return _where(database, name, "mail", agent_id)
+
+
+def _where(database: Database, name: str, channel: Channel, agent_id: str) -> str:
+    with database.reading() as connection:
+        return address_of(connection, team_key(connection, name), channel, agent_id=agent_id)
+
+
+def _set(
+    user: User,
+    database: Database,
+    name: str,
+    channel: Channel,
+    where: str,
+    agent_id: str,
+    now: datetime,
+) -> None:
     pattern, expected = _ADDRESSES[channel]
     if where and (len(where) > 500 or not pattern.fullmatch(where)):
         raise InputError(Fault(column="address", expected=expected, found="something else"))
@@ -114,12 +176,22 @@ def _send(
         send(letter)
     except NotTaken as error:
         with database.writing() as connection:
-            mark_refused(connection, letter, now(), str(error))
+            mark_refused(connection, letter, now(), _told(error, letter))
         return "refused"
     except Exception as error:  # noqa: BLE001  # whatever it was: nobody knows whether it arrived
         with database.writing() as connection:
-            mark_unsure(connection, letter, now(), f"{type(error).__name__}: {error}")
+            told = f"{type(error).__name__}: {_told(error, letter)}"
+            mark_unsure(connection, letter, now(), told)
         return "unsure"
     with database.writing() as connection:
         mark_sent(connection, letter, now())
     return "sent"
+
+
+def _told(error: Exception, letter: Letter) -> str:
+    """Tell an error without the address, or the secret part of it, which it may quote."""
+    told, parts = str(error), urlsplit(letter.address)
+    for secret in (letter.address, f"{parts.path}?{parts.query}", parts.path, parts.query):
+        if len(secret) > 1:
+            told = told.replace(secret, "…")
+    return told

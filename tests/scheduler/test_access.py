@@ -22,6 +22,7 @@ TABLE = {
     Action.SEE_OWN_SHIFTS: "at-o",
     Action.ASK: "at-o",
     Action.SEE_REQUEST: "at-o",
+    Action.CHOOSE_NOTICES: "at-o",
     Action.DECIDE_REQUEST: "at--",
     Action.MARK_ATTENDANCE: "at--",
     Action.SEE_PAY: "at--",
