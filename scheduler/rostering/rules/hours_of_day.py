@@ -10,7 +10,8 @@ from forecasting.grid import local_instant
 from scheduler.people import Agent
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Clause, Roster, Violation
+from scheduler.rostering.roster import Roster, Violation
+from scheduler.rostering.rules.shifts_a_week import WeeklyCap, exceeded_caps, post_caps
 from scheduler.rostering.rules.worked_days import DAY
 from scheduler.rostering.shifts import Shift
 
@@ -32,42 +33,11 @@ class HoursOfDay:
 
     def post(self, model: RosterModel) -> None:
         """Bound the shifts of each kind in each week."""
-        problem = model.problem
-        for agent in problem.agents.values():
-            for monday in problem.weeks:
-                for kind, most in _bounds(problem, agent, monday):
-                    clause = Clause(
-                        rule=self.name,
-                        agent_id=agent.agent_id,
-                        when=f"week of {monday}",
-                        words=f"{agent.name} gets at most {most} {kind} shifts in the week of "
-                        f"{monday:%d %b}",
-                    )
-                    taken = [
-                        c.taken
-                        for c in model.choices(agent.agent_id)
-                        if _counts(problem.limits, kind, c.option.shift, agent, monday)
-                    ]
-                    had = _past(problem, kind, agent, monday)
-                    model.require(clause, model.total(taken) <= max(0, most - had))
+        post_caps(model, self.name, _caps)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count the shifts of each kind in each week."""
-        for agent_id, tour in roster.tours().items():
-            agent = problem.agents[agent_id]
-            for monday in problem.weeks:
-                for kind, most in _bounds(problem, agent, monday):
-                    new = sum(_counts(problem.limits, kind, a.shift, agent, monday) for a in tour)
-                    count = new + _past(problem, kind, agent, monday)
-                    if new and count > most:
-                        yield Violation(
-                            rule=self.name,
-                            agent_id=agent_id,
-                            when=f"week of {monday}",
-                            amount=count - most,
-                            words=f"{agent.name} gets {count} {kind} shifts in the week of "
-                            f"{monday:%d %b}; the contract says at most {most}",
-                        )
+        return exceeded_caps(problem, roster, self.name, _caps)
 
 
 def kinds_of(limits: TeamLimits, shift: Shift, agent: Agent) -> frozenset[str]:
@@ -91,18 +61,13 @@ def _at(day: date, clock: time, agent: Agent) -> datetime:
     return local_instant(day, clock, agent.zone)
 
 
-def _bounds(problem: Problem, agent: Agent, monday: date) -> Iterator[tuple[str, int]]:
+def _caps(problem: Problem, agent: Agent, monday: date) -> Iterator[WeeklyCap]:
     contract = problem.contract_on(agent.agent_id, monday + 6 * DAY)
     for kind in KINDS:
         most = getattr(contract, f"max_{kind}_week")
         if most is not None:
-            yield kind, most
-
-
-def _counts(limits: TeamLimits, kind: str, shift: Shift, agent: Agent, monday: date) -> bool:
-    return monday <= shift.day < monday + 7 * DAY and kind in kinds_of(limits, shift, agent)
-
-
-def _past(problem: Problem, kind: str, agent: Agent, monday: date) -> int:
-    past = problem.past_by_agent[agent.agent_id]
-    return sum(_counts(problem.limits, kind, a.shift, agent, monday) for a in past)
+            yield WeeklyCap(
+                most=most,
+                counts=lambda shift, kind=kind: kind in kinds_of(problem.limits, shift, agent),  # type: ignore[misc]  # the default binds the name
+                words=lambda number, kind=kind: f"{number} {kind} shifts",  # type: ignore[misc]  # as above
+            )
