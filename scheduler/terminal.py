@@ -183,7 +183,7 @@ def _cell(problem: Problem, agent: Agent, assignment: Assignment | None) -> str:
     if assignment is None:
         return "·"
     shift = assignment.shift
-    words = f"{shift.template} {'+'.join(assignment.queues)}"
+    words = f"{shift.template} {'+'.join(assignment.queues)}".rstrip()
     if len(problem.template_by_name[shift.template].variants) == 1:
         return words
     start, end = (at.astimezone(agent.zone) for at in (shift.start, shift.end))

@@ -99,7 +99,8 @@ def _event(agent: Agent, assignment: Assignment, number: int, made: datetime) ->
     event.add("dtstamp", made.astimezone(UTC))
     event.add("dtstart", shift.start.astimezone(UTC))
     event.add("dtend", shift.end.astimezone(UTC))
-    event.add("summary", f"{shift.template} ({', '.join(assignment.queues)})")
+    served = "on call" if shift.on_call else ", ".join(assignment.queues)
+    event.add("summary", f"{shift.template} ({served})")
     start, end = (moment.astimezone(agent.zone) for moment in (shift.start, shift.end))
     lines = [f"{start:%H:%M}-{end:%H:%M} {agent.zone.key}"]
     if assignment.blocks:

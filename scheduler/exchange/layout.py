@@ -131,6 +131,7 @@ LIMITS = layout_of(
     unsocial_from=CLOCK,
     unsocial_until=CLOCK,
     people_on_shift=COUNTS,
+    least_on_shift=COUNTS,
     seats=COUNTS,
     most_away=WHOLE,
     budget=AMOUNT,

@@ -81,7 +81,7 @@ def _assignments(table: Table, problem: Problem, findings: Findings) -> Iterator
         if agent is None or shift is None:
             continue
         blocks = _blocks(record, problem, agent, shift, findings)
-        queues = _queues(record, problem, agent, blocks, findings)
+        queues = _queues(record, problem, agent, shift, blocks, findings)
         findings.add(_time_faults(record, problem, agent, shift))
         shift = _with_activities(record, problem, agent, shift, findings)
         shift = _with_breaks(record, agent, shift, findings)
@@ -142,6 +142,7 @@ def _queues(
     record: Record,
     problem: Problem,
     agent: Agent,
+    shift: Shift,
     blocks: tuple[Block, ...],
     findings: Findings,
 ) -> tuple[str, ...]:
@@ -154,6 +155,8 @@ def _queues(
         if name not in problem.queue_names:
             expected = f"the name of a queue{among(name, problem.queue_names)}"
             findings.add(record.fault("queues", expected, shown(name)))
+    if shift.on_call:
+        return ()
     usual = problem.queues_of(agent)[:1]
     if not names and not usual:
         expected = f"a queue, because {agent.agent_id} has no skill for any"

@@ -110,7 +110,9 @@ def _grid_row(
         return GridCell(
             shift=assignment.shift.template,
             hours=f"{start:%H:%M}–{end:%H:%M}",
-            queues=", ".join(
+            queues="on call"
+            if assignment.shift.on_call
+            else ", ".join(
                 block_words(assignment, agent.zone).split(";")
                 if assignment.blocks
                 else assignment.queues

@@ -154,7 +154,7 @@ def _check_named_shifts(
         record = of_contract[contract.name]
         used += [(record, "forbidden_successions", pairs), (record, "most_of_shift", capped)]
     used += [(of_rotation[each.name], "weeks", each.named_shifts) for each in rotations]
-    for key in ("people_on_shift", "points"):
+    for key in ("people_on_shift", "least_on_shift", "points"):
         used.append((sections.limits, key, {name for name, _ in getattr(limits, key)}))
     for record, key, names in used:
         for name in sorted(set(names) - set(known)):

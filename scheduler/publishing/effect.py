@@ -111,7 +111,9 @@ def _extra(ask: ExtraHours, problem: Problem, roster: Roster) -> Assignment:
     if shift is None or ask.day not in problem.dates:
         _refuse("day", "a date of the week on which the shift starts", str(ask.day))
     settled = joiner(problem, roster)(ask.agent_id, shift)
-    return Assignment(agent_id=ask.agent_id, shift=settled, queues=(queue,))
+    return Assignment(
+        agent_id=ask.agent_id, shift=settled, queues=() if shift.on_call else (queue,)
+    )
 
 
 def _held(problem: Problem, roster: Roster, agent_id: str, day: date, shift: str) -> Assignment:

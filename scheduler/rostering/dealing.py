@@ -90,7 +90,7 @@ def _assignment(problem: Problem, hand: _Hand) -> Assignment:
     starts = problem.slots.starts_utc()
     runs = [(queue, next(run)[0]) for queue, run in groupby(hand.dealt, key=lambda each: each[1])]
     if len(runs) < 2:
-        queues = (runs[0][0],) if runs else hand.queues[:1]
+        queues = (runs[0][0],) if runs else hand.queues[: 0 if shift.on_call else 1]
         return Assignment(agent_id=agent_id, shift=shift, queues=queues)
     edges = [shift.start, *(starts[at] for _, at in runs[1:]), shift.end]
     blocks = tuple(

@@ -111,5 +111,5 @@ def _ways(moves: Moves, day: AgentDay, options: Iterable[Option]) -> Iterator[As
         yield None
     for option in options:
         shift = moves.settled(agent_id, option.shift)
-        for queue in moves.problem.queues_of(moves.problem.agents[agent_id]):
-            yield Assignment(agent_id=agent_id, shift=shift, queues=(queue,))
+        for queues in moves.problem.queue_choices(moves.problem.agents[agent_id], shift):
+            yield Assignment(agent_id=agent_id, shift=shift, queues=queues)

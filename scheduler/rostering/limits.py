@@ -26,6 +26,8 @@ class TeamLimits:
         before the start means the next day.
     people_on_shift
         Pairs of a shift template and how many people get it on one date at most.
+    least_on_shift
+        Pairs of a shift template and how many people should get it on every date it runs.
     seats
         Pairs of a site and how many people are on shift there at once at most.
     most_away
@@ -54,6 +56,7 @@ class TeamLimits:
     unsocial_from: time = time(23)
     unsocial_until: time = time(6)
     people_on_shift: tuple[tuple[str, int], ...] = ()
+    least_on_shift: tuple[tuple[str, int], ...] = ()
     seats: tuple[tuple[str, int], ...] = ()
     most_away: int | None = None
     budget: float | None = None
@@ -71,7 +74,8 @@ class TeamLimits:
     @property
     def named_shifts(self) -> frozenset[str]:
         """Names of the shift templates that the limits speak of."""
-        return frozenset(name for name, _ in (*self.people_on_shift, *self.points))
+        pairs = (*self.people_on_shift, *self.least_on_shift, *self.points)
+        return frozenset(name for name, _ in pairs)
 
     def of_one_agent(self) -> TeamLimits:
         """Return what of these limits can be judged by one agent's tour: the times of day."""
@@ -89,7 +93,7 @@ class TeamLimits:
                 expected="two different times",
                 found=f"{self.unsocial_from:%H:%M} twice",
             )
-        for name in ("people_on_shift", "seats", "languages", "points"):
+        for name in ("people_on_shift", "least_on_shift", "seats", "languages", "points"):
             for key, value in getattr(self, name):
                 if not 0 <= value <= 10_000:
                     expected = f"0 … 10000 for {key}"

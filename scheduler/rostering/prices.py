@@ -7,7 +7,10 @@ from dataclasses import dataclass, fields
 from scheduler.errors import Fault, InputError
 
 ORDER = (
-    ("promise", "coverage", "deferred", "languages", "lead_present", "activities", "changes"),
+    (
+        *("promise", "coverage", "deferred", "languages", "lead_present", "least_on_shift"),
+        *("activities", "changes"),
+    ),
     ("requests", "away", "fairness", "open_end", "overtime", "holidays_worked", "paid_time"),
     ("service",),
 )
@@ -33,6 +36,8 @@ class Prices:
         One minute of one speaker of a wanted language missing.
     lead
         One minute in which people are on shift and nobody who leads.
+    least_on_shift
+        One person missing from a shift on a date.
     request
         One unit of weight of a wish not granted.
     away
@@ -57,6 +62,7 @@ class Prices:
     change: int = 1000
     language: int = 5
     lead: int = 5
+    least_on_shift: int = 600
     request: int = 30
     away: int = 60
     fairness: int = 60

@@ -236,6 +236,10 @@ class Problem:
         """Queues that the agent can serve."""
         return tuple(name for name in self.queue_names if name in agent.skills)
 
+    def queue_choices(self, agent: Agent, shift: Shift) -> tuple[tuple[str, ...], ...]:
+        """Return every one queue an agent could spend a shift on; on call that is none."""
+        return ((),) if shift.on_call else tuple((name,) for name in self.queues_of(agent))
+
     def shift_on(self, agent: Agent, template: ShiftTemplate, day: date) -> Shift | None:
         """Return the first shift a template gives an agent on a date, running that day or not."""
         zone = self.requirement.grid.zone

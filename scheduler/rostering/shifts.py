@@ -212,6 +212,11 @@ class Shift:
     activities: tuple[ActivityBlock, ...] = ()
 
     @property
+    def on_call(self) -> bool:
+        """Whether the agent is only on call, away from every queue."""
+        return self.on_call_paid is not None
+
+    @property
     def paid_minutes(self) -> int:
         """Absolute length without unpaid breaks, placed or not; on call, the share that is paid."""
         unpaid = sum(((b.end - b.start) for b in self.breaks if not b.paid), timedelta(0))
@@ -222,7 +227,7 @@ class Shift:
     @property
     def worked(self) -> tuple[Stretch, ...]:
         """Stretches at work on the queues: between breaks and activities that have a place."""
-        if self.on_call_paid is not None:
+        if self.on_call:
             return ()
         found, free = [], self.start
         away = [(rest.start, rest.end) for rest in self.breaks]

@@ -157,9 +157,9 @@ def _alone(
     if wish.shift:
         template = problem.template_by_name[wish.shift]
         ways = [
-            Assignment(agent_id=wish.agent_id, shift=settled(wish.agent_id, shift), queues=(queue,))
+            Assignment(agent_id=wish.agent_id, shift=settled(wish.agent_id, shift), queues=queues)
             for shift in problem.shifts_on(agent, template, wish.day)
-            for queue in problem.queues_of(agent)
+            for queues in problem.queue_choices(agent, shift)
         ]
     blank = Move(
         agent_id=wish.agent_id, day=wish.day, before=worked, after=None, broken=(), costs={}

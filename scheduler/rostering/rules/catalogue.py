@@ -25,6 +25,7 @@ from scheduler.rostering.rules.hours_period import HoursAPeriod
 from scheduler.rostering.rules.hours_week import HoursAWeek
 from scheduler.rostering.rules.languages import Languages
 from scheduler.rostering.rules.lead_present import LeadPresent
+from scheduler.rostering.rules.least_on_shift import LeastOnShift
 from scheduler.rostering.rules.lieu_days import LieuDays
 from scheduler.rostering.rules.local_window import LocalWindow
 from scheduler.rostering.rules.min_consecutive_days import MinConsecutiveDays
@@ -97,6 +98,7 @@ PRICED: tuple[PricedRule, ...] = (
     DeferredWork(),
     Languages(),
     LeadPresent(),
+    LeastOnShift(),
     Activities(),
     Changes(),
     Requests(),

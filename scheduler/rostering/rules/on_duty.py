@@ -16,11 +16,16 @@ Span = tuple[int, int]
 
 
 def span_finder(problem: Problem) -> Callable[[Shift], Span]:
-    """Make a function that gives the first interval a shift touches and the one after the last."""
+    """Make a function that gives the first interval a shift touches and the one after the last.
+
+    Who is on call is not on shift: their first and last are the same.
+    """
     grid = problem.requirement.grid
 
     @cache
     def span(shift: Shift) -> Span:
+        if shift.on_call:
+            return (0, 0)
         touched = np.flatnonzero(grid.overlap(shift.start, shift.end) > 0)
         return (int(touched[0]), int(touched[-1]) + 1) if touched.size else (0, 0)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Seats:
-    """A seat is taken for the whole shift, breaks too; who has no site needs none.
+    """A seat is taken for the whole shift, breaks too; who has no site or is on call needs none.
 
     The most people are there just when somebody has come, so only starts are looked at.
     """
@@ -71,7 +71,7 @@ def _past(problem: Problem, site: str) -> list[Shift]:
 
 
 def _on(shift: Shift, moment: datetime) -> bool:
-    return shift.start <= moment < shift.end
+    return shift.start <= moment < shift.end and not shift.on_call
 
 
 def _local(problem: Problem, moment: datetime) -> str:

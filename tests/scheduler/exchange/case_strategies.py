@@ -236,6 +236,7 @@ def limits(draw: st.DrawFn, shift_names: list[str]) -> TeamLimits:
         unsocial_from=night[0],
         unsocial_until=night[1],
         people_on_shift=counts(shift_names),
+        least_on_shift=counts(shift_names),
         seats=counts(["Leeds", "London = 1"]),
         most_away=draw(st.none() | st.integers(0, 99)),
         budget=draw(st.none() | st.floats(0, 1e6)),

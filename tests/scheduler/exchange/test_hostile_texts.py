@@ -57,6 +57,7 @@ LAYOUTS = {
     "rotations": layout.ROTATIONS,
     "rules": layout.RULES,
     "limits": layout.LIMITS,
+    "activities": layout.ACTIVITIES,
     "prices": layout.PRICES,
     "capacity": layout.CAPACITY,
     "agents": layout.AGENTS,
@@ -82,13 +83,19 @@ SPLIT = {
     ("contracts", "forbidden_successions"): ";>",
     ("contracts", "most_of_shift"): ";>",
     ("queues", "name"): ";",
+    ("queues", "like"): ";",
     ("shifts", "name"): ";>",
     ("requests", "shift"): ";>",
     ("pins", "shift"): ";>",
     ("special_days", "queue"): ";",
     ("waits", "queue"): ";",
     ("limits", "people_on_shift"): ";>",
+    ("limits", "least_on_shift"): ";>",
     ("limits", "seats"): ";",
+    ("activities", "name"): ";",
+    ("activities", "agents"): ";",
+    ("activities", "skills"): ";",
+    ("activities", "contracts"): ";",
     ("limits", "points"): ";>",
     ("limits", "languages"): ";",
     ("rotations", "weeks"): ";>",
@@ -118,6 +125,7 @@ def hostile_case(text: str) -> dict[str, bytes]:
         small["shifts"][1]["name"],
         small["contracts"][0]["name"],
     )
+    small["queues"][1]["like"] = phone
     small |= {"name": text, "about": text}
     small["shrinkage"][f"cause {text}"] = 0.01
     small["contracts"][0] |= {"most_of_shift": {night: 2}}
@@ -126,6 +134,7 @@ def hostile_case(text: str) -> dict[str, bytes]:
     small["rotations"] = [{"name": text, "weeks": [[early] * 5 + ["off", "off"]]}]
     small["rules"]["limits"] = {
         "people_on_shift": {early: 1},
+        "least_on_shift": {night: 1},
         "seats": {without(";", text): 2},
         "points": {night: 3},
         "languages": {f"lang:{without(';', text)}": 1},
@@ -155,6 +164,10 @@ def hostile_case(text: str) -> dict[str, bytes]:
         "waits": [{"queue": phone, "wait_s": "5", "answered": "3", "abandoned": "1"}],
         "history": [{"interval_start": "2026-03-16T09:00Z", "queue": phone, "offered": "3"}],
     }
+    activity = {"name": without(";", text), "kind": "each", "length": "1h", "skills": [phone]}
+    for key, name in (("agents", one), ("contracts", full)):
+        activity |= {key: [name]} if fits(text, ("activities", key)) else {}
+    small["activities"] = [activity]
     files = {f"{name}.csv": as_csv(table) for name, table in tables.items()}
     return {"case.toml": tomlkit.dumps(small).encode(), **files}
 

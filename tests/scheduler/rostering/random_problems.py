@@ -68,6 +68,7 @@ CONTRACTS = {
 }
 LIMITS = {
     "people_on_shift": _seldom(st.just((("late", 1),)), ()),
+    "least_on_shift": _seldom(st.just((("late", 1), ("night", 2))), ()),
     "seats": _seldom(st.just((("Leeds", 1),)), ()),
     "most_away": _seldom(st.integers(0, 1), None),
     "budget": _seldom(st.sampled_from([0.0, 300.0, 500.0]), None),
@@ -172,7 +173,7 @@ def problems(draw: st.DrawFn) -> Problem:
     running = {template.name for template in templates}
     contracts = tuple(_contract(draw, name, running) for name in ("full", "other"))
     limits = draw(st.fixed_dictionaries(LIMITS))
-    for key in ("people_on_shift", "points"):
+    for key in ("people_on_shift", "least_on_shift", "points"):
         limits[key] = tuple(pair for pair in limits[key] if pair[0] in running)
     who = [each.agent_id for each in people]
     wishes = [wish for wish in draw(_wishes(who, dates)) if wish.shift in running or not wish.shift]

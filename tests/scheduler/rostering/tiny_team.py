@@ -126,6 +126,30 @@ CASES = [
 
 PRICED = [
     Tiny(
+        rule="least_on_shift",
+        sentence="somebody is on call every night that the shift runs, two would be better",
+        problem=_limited(
+            over(
+                3,
+                templates=(EARLY, replace(NIGHT, weekdays=frozenset({0, 2}), on_call_paid=25)),
+                agents=TWO,
+            ),
+            least_on_shift=(("night", 2),),
+        ),
+    ),
+    Tiny(
+        rule="least_on_shift",
+        sentence="nights of the service are other dates in Auckland",
+        problem=_limited(
+            over(
+                3,
+                templates=(replace(NIGHT, zone="service", on_call_paid=0),),
+                agents=(agent(), agent("ben", zone=ZoneInfo("Pacific/Auckland"))),
+            ),
+            least_on_shift=(("night", 1),),
+        ),
+    ),
+    Tiny(
         rule="requests",
         sentence="hours that are wanted, of one shift, and hours that are not",
         problem=over(
