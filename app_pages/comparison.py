@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from app_pages.language import number_words, say, share
+
 Row = tuple[str, float | None, float | None, str]
 
 
@@ -21,10 +23,10 @@ def comparison_frame(baseline: dict[str, Any], scenario: dict[str, Any]) -> pd.D
     return pd.DataFrame(
         [
             {
-                "measure": name,
-                "baseline": _words(before, unit),
-                "scenario": _words(after, unit),
-                "difference": _difference(before, after, unit),
+                say("measure"): name,
+                say("baseline"): _words(before, unit),
+                say("scenario"): _words(after, unit),
+                say("difference"): _difference(before, after, unit),
             }
             for name, before, after, unit in _measures(baseline, scenario)
         ]
@@ -33,11 +35,11 @@ def comparison_frame(baseline: dict[str, Any], scenario: dict[str, Any]) -> pd.D
 
 def _measures(baseline: dict[str, Any], scenario: dict[str, Any]) -> Iterator[Row]:
     before, after = baseline["numbers"], scenario["numbers"]
-    yield "Contacts", _contacts(baseline), _contacts(scenario), "number"
-    yield "Agents with shifts", baseline["agents"], scenario["agents"], "count"
-    yield "Paid hours", before["paid_hours"], after["paid_hours"], "number"
+    yield say("Contacts"), _contacts(baseline), _contacts(scenario), "number"
+    yield say("Agents with shifts"), baseline["agents"], scenario["agents"], "count"
+    yield say("Paid hours"), before["paid_hours"], after["paid_hours"], "number"
     yield (
-        "Below requirement, agent-hours",
+        say("Below requirement, agent-hours"),
         before["shortfall_hours"],
         after["shortfall_hours"],
         "number",
@@ -47,10 +49,14 @@ def _measures(baseline: dict[str, Any], scenario: dict[str, Any]) -> Iterator[Ro
 
 
 def _of_queue(queue: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Row]:
-    yield f"{queue}: promise", before["target"], after["target"], "share"
-    yield f"{queue}: service level, simulated", before["simulated"], after["simulated"], "share"
-    yield f"{queue}: ASA, s", _mean(before["asa_s"]), _mean(after["asa_s"]), "number"
-    yield f"{queue}: occupancy", _mean(before["occupancy"]), _mean(after["occupancy"]), "share"
+    yield say("{queue}: promise", queue=queue), before["target"], after["target"], "share"
+    simulated = say("{queue}: service level, simulated", queue=queue)
+    yield simulated, before["simulated"], after["simulated"], "share"
+    for name, key, unit in (
+        (say("{queue}: ASA, s", queue=queue), "asa_s", "number"),
+        (say("{queue}: occupancy", queue=queue), "occupancy", "share"),
+    ):
+        yield name, _mean(before[key]), _mean(after[key]), unit
 
 
 def _contacts(result: dict[str, Any]) -> float:
@@ -64,12 +70,13 @@ def _mean(figure: dict[str, Any] | None) -> float | None:
 def _words(value: float | None, unit: str) -> str:
     if value is None:
         return "–"
-    return {"share": f"{value:.1%}", "count": f"{value:.0f}"}.get(unit, f"{value:,.1f}")
+    return share(value) if unit == "share" else number_words(value, int(unit == "number"))
 
 
 def _difference(before: float | None, after: float | None, unit: str) -> str:
     if before is None or after is None:
         return "–"
     change = after - before
-    shares = f"{100 * change:+.1f} points"
-    return {"share": shares, "count": f"{change:+.0f}"}.get(unit, f"{change:+,.1f}")
+    if unit == "share":
+        return say("{change} points", change=f"{100 * change:+.1f}")
+    return f"{change:+.0f}" if unit == "count" else f"{change:+,.1f}"

@@ -10,6 +10,7 @@ people and files say is handed in as a value, after ``plain()`` where Markdown i
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -21,10 +22,16 @@ from scheduler.sign_in.forms import kept_language
 
 def words() -> Words:
     """Return the words of the viewer's language; English outside a page."""
-    if get_script_run_ctx(suppress_warning=True) is None:
-        return words_in(USUAL)
-    headers = st.context.headers
-    asked = headers.get("accept-language") or st.context.locale or ""
+    run = get_script_run_ctx(suppress_warning=True)
+    return words_in(USUAL) if run is None else _words_of(run.session_id)
+
+
+# Asking the context takes half a millisecond, and a page says hundreds of texts. A session is one
+# load of the page, and another language is chosen by loading it again.
+@lru_cache(maxsize=4096)
+def _words_of(session_id: str) -> Words:
+    del session_id  # the context is that of the session that runs
+    asked = st.context.headers.get("accept-language") or st.context.locale or ""
     return words_in(chosen_language(kept_language(st.context.cookies), asked))
 
 

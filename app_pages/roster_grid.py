@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from app_pages.visit import day_words
+from app_pages.language import day_words, marked, say
 from scheduler.exchange.case import Case
 from scheduler.workflows.rostered import RosteredShift
 
@@ -20,7 +20,7 @@ TONES = (
 )  # fmt: skip
 _TEXT = "#111827"
 _LEAVE = "background-color: #d1d5db; color: #374151; font-style: italic"
-_OWN = "Each agent's own time"
+_OWN = marked("Each agent's own time")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +61,7 @@ def make_grid(
         paid = sum(shift.paid_minutes for day, _ in week for shift in day) / 60
         cells.append([name, home.key, *(_text(day, zone, off) for day, off in week), f"{paid:g}"])
         looks.append(["", "", *(_look(day, tones, off) for day, off in week), ""])
-    columns = ["agent", "lives in", *(day_words(day) for day in days), "hours"]
+    columns = [say("agent"), say("lives in"), *(day_words(day) for day in days), say("hours")]
     grid = Grid(
         cells=pd.DataFrame(cells, columns=columns), looks=pd.DataFrame(looks, columns=columns)
     )
@@ -71,7 +71,9 @@ def make_grid(
 def _without_idle_days(grid: Grid) -> Grid:
     """Drop days on which nobody works."""
     kept = [
-        name for name in grid.cells if any(text not in ("–", "leave") for text in grid.cells[name])
+        name
+        for name in grid.cells
+        if any(text not in ("–", say("leave")) for text in grid.cells[name])
     ]
     return Grid(cells=grid.cells[kept], looks=grid.looks[kept])
 
@@ -82,7 +84,7 @@ def _day(shift: RosteredShift, zone: ZoneInfo | None) -> date:
 
 def _text(shifts: list[RosteredShift], zone: ZoneInfo | None, on_leave: bool) -> str:
     if not shifts:
-        return "leave" if on_leave else "–"
+        return say("leave") if on_leave else "–"
     return "; ".join(
         f"{shift.shift} {_clock(shift.start, zone)}–{_clock(shift.end, zone)} "
         + "+".join(shift.queues)
@@ -114,20 +116,25 @@ def _leave_days(case: Case, agent_id: str, zone: ZoneInfo, days: list[date]) -> 
 def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> None:
     """Show the week with a switch between the zones."""
     view = st.segmented_control(
-        "Times in", [_OWN, case.zone.key], default=_OWN, required=True, key="grid-zone"
+        say("Times in"),
+        [_OWN, case.zone.key],
+        default=_OWN,
+        required=True,
+        format_func=say,
+        key="grid-zone",
     )
     grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone)
     st.dataframe(
         grid.cells.style.apply(lambda _: grid.looks, axis=None),
         hide_index=True,
         column_config={
-            name: st.column_config.Column(width=_width(name), pinned=name == "agent")
+            name: st.column_config.Column(width=_width(name), pinned=name == say("agent"))
             for name in grid.cells.columns
         },
         height=min(38 + 35 * len(grid.cells), 900),
-        alt="Roster: one agent a row, one day a column",
+        alt=say("Roster: one agent a row, one day a column"),
     )
 
 
 def _width(column: str) -> int:
-    return {"agent": 120, "lives in": 125, "hours": 55}.get(column, 155)
+    return {say("agent"): 120, say("lives in"): 125, say("hours"): 55}.get(column, 155)

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from app_pages.language import say
 from app_pages.visit import Visit, complain
 from scheduler.errors import CallboardError, InputError
 from scheduler.exchange.case import Case
@@ -39,9 +40,9 @@ def choose_team(visit: Visit) -> OpenTeam | None:
     """
     names = teams_of(visit.user, visit.database)
     if not names:
-        st.info("There is no team yet that you may see. Whoever keeps the book can add one.")
+        st.info(say("There is no team yet that you may see. Whoever keeps the book can add one."))
         return None
-    name = st.selectbox("Team", names, key="team", bind="query-params", width=180)
+    name = st.selectbox(say("Team"), names, key="team", bind="query-params", width=180)
     try:
         return open_team(visit.user, visit.database, name)
     except CallboardError as error:
@@ -60,7 +61,7 @@ def choose_week(visit: Visit) -> Choice | None:
         complain(error)
         return None
     day = st.date_input(
-        "Any day of the week",
+        say("Any day of the week"),
         usual,
         min_value=date(1990, 1, 1),
         max_value=date(2100, 1, 1),

@@ -10,8 +10,9 @@ import streamlit as st
 from app_pages import coverage
 from app_pages.comparison import comparison_frame
 from app_pages.job_panel import follow, say_end, starter
+from app_pages.language import marked, say, share, week_words
 from app_pages.service import show_clash
-from app_pages.visit import Visit, complain, plain, week_words
+from app_pages.visit import Visit, complain, plain
 from app_pages.week_choice import Choice, choose_week
 from scheduler.errors import CallboardError
 from scheduler.workflows.desk import Job, Request, jobs_of, result_of, submit_request
@@ -19,7 +20,7 @@ from scheduler.workflows.week import Scenario
 
 TITLE = "What if"
 _BASELINE = Scenario()
-_UNCHANGED = "as it is"
+_UNCHANGED = marked("as it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,13 @@ class Pair:
 
 def show(visit: Visit) -> None:
     """Show the page."""
-    st.header(TITLE)
+    st.header(say(TITLE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = choose_week(visit)
     if choice is None:
         return
-    st.caption(f"Week of {week_words(choice.monday)}, {choice.case.zone}.")
+    week = week_words(choice.monday)
+    st.caption(say("Week of {week}, {zone}.", week=week, zone=choice.case.zone.key))
     pair = newest_pair(visit, choice)
     busy = any(job.active for job in pair.jobs)
     _ask(visit, choice, busy=busy)
@@ -53,7 +55,10 @@ def show(visit: Visit) -> None:
         say_end(visit, job)
     if pair.baseline is None or pair.scenario is None:
         st.info(
-            "Change something above and press Compare: the week is solved as it is and as asked."
+            say(
+                "Change something above and press Compare: the week is solved as it is and as "
+                "asked."
+            )
         )
         return
     _compare(visit, choice, pair)
@@ -76,19 +81,21 @@ def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
     queues = [queue.name for queue in choice.case.queues]
     with st.form("scenario"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            volume = st.number_input("Contacts, ± %", -95, 900, 20, step=5, width=155)
-            aht = st.number_input("AHT, ± %", -90, 900, 0, step=5, width=155)
-            headcount = st.number_input("Agents, ±", -500, 500, 0, width=155)
-            shrinkage = _optional("Shrinkage, %", 0.0, 95.0)
-            queue = st.selectbox("Target of queue", queues, width=155, key=f"queue-{choice.name}")
-            target = _optional("Service level, %", 1.0, 99.9)
-            seconds = st.number_input("Search at most, s", 5, 3600, 30, step=5, width=155)
-        pressed = st.form_submit_button("Compare", type="primary", disabled=busy)
+            volume = st.number_input(say("Contacts, ± %"), -95, 900, 20, step=5, width=155)
+            aht = st.number_input(say("AHT, ± %"), -90, 900, 0, step=5, width=155)
+            headcount = st.number_input(say("Agents, ±"), -500, 500, 0, width=155)
+            shrinkage = _optional(say("Shrinkage, %"), 0.0, 95.0)
+            queue = st.selectbox(
+                say("Target of queue"), queues, width=155, key=f"queue-{choice.name}"
+            )
+            target = _optional(say("Service level, %"), 1.0, 99.9)
+            seconds = st.number_input(say("Search at most, s"), 5, 3600, 30, step=5, width=155)
+        pressed = st.form_submit_button(say("Compare"), type="primary", disabled=busy)
     if not pressed:
         return
     try:
         scenario = Scenario(
-            name="scenario",
+            name=say("scenario"),
             volume=1 + volume / 100,
             aht=1 + aht / 100,
             headcount=headcount,
@@ -113,27 +120,28 @@ def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
 
 
 def _optional(label: str, low: float, high: float) -> float | None:
-    return st.number_input(label, low, high, None, step=1.0, placeholder=_UNCHANGED, width=155)
+    return st.number_input(label, low, high, None, step=1.0, placeholder=say(_UNCHANGED), width=155)
 
 
 def scenario_words(scenario: Scenario) -> str:
     """Say what a scenario changes: ``contacts +20 %, agents −2``."""
     parts = []
     if scenario.volume != 1:
-        parts.append(f"contacts {scenario.volume - 1:+.0%}")
+        parts.append(say("contacts {change}", change=f"{scenario.volume - 1:+.0%}"))
     if scenario.aht != 1:
-        parts.append(f"AHT {scenario.aht - 1:+.0%}")
+        parts.append(say("AHT {change}", change=f"{scenario.aht - 1:+.0%}"))
     if scenario.headcount:
-        parts.append(f"agents {scenario.headcount:+d}")
+        parts.append(say("agents {change}", change=f"{scenario.headcount:+d}"))
     if scenario.shrinkage is not None:
-        parts.append(f"shrinkage {scenario.shrinkage:.1%}")
-    parts += [f"{queue} {level:.1%}" for queue, level in scenario.service_level.items()]
-    return ", ".join(parts) or "nothing changed"
+        parts.append(say("shrinkage {share}", share=share(scenario.shrinkage)))
+    parts += [f"{queue} {share(level)}" for queue, level in scenario.service_level.items()]
+    return ", ".join(parts) or say("nothing changed")
 
 
 def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
     found = [result_of(visit.user, visit.database, job.job_id) or {} for job in pair.jobs]
-    names = ["Baseline", f"Scenario: {scenario_words(pair.jobs[1].request.scenario)}"]
+    changed = scenario_words(pair.jobs[1].request.scenario)
+    names = [say("Baseline"), say("Scenario: {changed}", changed=changed)]
     for name, result in zip(names, found, strict=True):
         if result and not result["coverage"]:
             st.subheader(plain(name))
@@ -141,24 +149,24 @@ def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
     if not all(result and result["coverage"] for result in found):
         return
     baseline, scenario = found
-    st.subheader("Side by side")
+    st.subheader(say("Side by side"))
     st.caption(plain(names[1]))
     st.dataframe(
         comparison_frame(baseline, scenario),
         hide_index=True,
         height="content",
-        alt="Baseline and scenario with their differences",
+        alt=say("Baseline and scenario with their differences"),
     )
-    st.subheader(f"Coverage, {choice.case.zone} time")
-    _draw({"Baseline": baseline, "Scenario": scenario})
+    st.subheader(say("Coverage, {zone} time", zone=choice.case.zone.key))
+    _draw({say("Baseline"): baseline, say("Scenario"): scenario})
 
 
 def _draw(results: dict[str, dict[str, Any]]) -> None:
     frames = {name: coverage.coverage_frame(result["coverage"]) for name, result in results.items()}
     if any(frame.empty for frame in frames.values()):
-        st.markdown("No queue is open in this week.")
+        st.markdown(say("No queue is open in this week."))
         return
-    queue, day = coverage.choose_queue_and_day(frames["Baseline"], "what-if")
+    queue, day = coverage.choose_queue_and_day(next(iter(frames.values())), "what-if")
     parts = {name: coverage.part_of(frame, queue, day) for name, frame in frames.items()}
     most = max(part[["required", "scheduled"]].max().max() for part in parts.values())
     for (name, part), column in zip(parts.items(), st.columns(2), strict=True):

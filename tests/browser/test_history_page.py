@@ -80,7 +80,7 @@ def test_the_planner_looks_at_an_export_and_puts_it_into_a_case(
     assert history_of(site) == before
 
     choose(page, "It becomes the history of", "tiny")
-    expect(page.get_by_text("Say which queue of the case at least one of them is")).to_be_visible()
+    expect(page.get_by_text("Say which queue of the team at least one of them is")).to_be_visible()
     choose(page, "Care", "phone")
     expect(page.get_by_text("intervals would change or be new")).to_be_visible()
     assert history_of(site) == before
@@ -110,4 +110,4 @@ def test_a_file_of_no_known_kind_is_refused_in_words(open_page: Opener, site: Si
     page.locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]  # a payload
     expect(page.get_by_text("x.csv")).not_to_have_count(0)
     expect(page.get_by_test_id("stAlert")).to_be_visible()
-    expect(page.get_by_role("heading", name="What it says")).to_have_count(0)
+    expect(page.get_by_role("heading", name="What it holds")).to_have_count(0)
