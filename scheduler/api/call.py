@@ -52,12 +52,15 @@ class Call:
     @property
     def week(self) -> date:
         """Monday of the week that holds the date of the address."""
-        text = self.path["week"]
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise _not_found("week", "a date such as 2026-03-02", text) from None
+        day = self.day("week")
         return day - timedelta(days=day.weekday())
+
+    def day(self, name: str) -> date:
+        """Return the date that a part of the address is."""
+        try:
+            return date.fromisoformat(self.path[name])
+        except ValueError:
+            raise _not_found(name, "a date such as 2026-03-02", self.path[name]) from None
 
     @property
     def request_id(self) -> int:
@@ -70,6 +73,11 @@ class Call:
 
 class NotFound(CallboardError):
     """There is nothing at this address."""
+
+
+def instant(moment: datetime) -> str:
+    """Write an instant as JSON gives it."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def answer(value: Any, status: int = 200) -> Response:

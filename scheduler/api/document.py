@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from scheduler.api.endpoints import Endpoint
+from scheduler.api.endpoint import Endpoint
 from scheduler.workflows.tokens import SCOPES
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -22,6 +22,8 @@ _REFUSALS = {
 _KINDS: dict[str, dict[str, Any]] = {
     "team": {"type": "string"},
     "week": {"type": "string", "format": "date"},
+    "first": {"type": "string", "format": "date"},
+    "last": {"type": "string", "format": "date"},
     "request_id": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
 }
 
@@ -49,7 +51,7 @@ def _operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": _KINDS[name]}
         for name in _PARAMETER.findall(endpoint.path)
     ]
-    if endpoint.path.endswith("/requests") and endpoint.method == "GET":
+    if endpoint.takes_agent:
         parameters.append({"name": "agent_id", "in": "query", "schema": {"type": "string"}})
     told: dict[str, Any] = {
         "operationId": endpoint.run.__name__.strip("_"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from scheduler.api.call import LARGEST_KEY, Call, NotFound
+from scheduler.api.call import LARGEST_KEY, Call, NotFound, instant
+from scheduler.api.endpoint import Endpoint
+from scheduler.api.payroll import payroll_endpoints
 from scheduler.publishing.requests import Ask, Leave, Preference, Swap
 from scheduler.publishing.requests import ExtraHours as Extra
 from scheduler.publishing.requests import GiveAway as Gift
@@ -19,7 +19,6 @@ from scheduler.workflows.asking import agree_to, ask_for, requests_of, see_reque
 from scheduler.workflows.deciding import decide_request, open_requests, weigh_request
 from scheduler.workflows.publish import see_published
 from scheduler.workflows.requirement import published_requirement
-from scheduler.workflows.tokens import Scope
 
 AnyAsk = Annotated[Leave | Swap | Gift | Extra | Preference, Field(discriminator="what")]
 Version = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
@@ -41,35 +40,6 @@ class Decision:
     reason: Annotated[str, Field(max_length=2000)] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One question that a program may ask.
-
-    Attributes
-    ----------
-    method, path
-        How it is asked; ``{name}`` in the path are parameters.
-    scope
-        What the key must be for.
-    summary
-        What it gives, in a sentence.
-    run
-        The function that answers, with a JSON value.
-    body
-        How what is sent is read; None where nothing is.
-    status
-        Of the answer where all is well.
-    """
-
-    method: Literal["GET", "POST"]
-    path: str
-    scope: Scope
-    summary: str
-    run: Callable[[Call], Any]
-    body: TypeAdapter[Any] | None = None
-    status: int = 200
-
-
 def _roster(call: Call) -> Any:
     found = see_published(call.user, call.database, call.team, call.week)
     if found is None:
@@ -78,7 +48,7 @@ def _roster(call: Call) -> Any:
         "team": call.team,
         "week": str(found.week),
         "version": found.number,
-        "published_at": _instant(found.published_at),
+        "published_at": instant(found.published_at),
         "note": found.note,
         "shifts": [_shift(each) for each in found.roster.assignments],
     }
@@ -93,7 +63,7 @@ def _requirement(call: Call) -> Any:
         "team": call.team,
         "week": str(call.week),
         "interval_minutes": int(found.grid.interval_s // 60),
-        "starts": [_instant(start) for start in found.grid.starts_utc()],
+        "starts": [instant(start) for start in found.grid.starts_utc()],
         "queues": {
             name: {
                 "offered": [round(float(x), 6) for x in found.offered[row]],
@@ -164,10 +134,10 @@ def _request(request: BookedRequest) -> dict[str, Any]:
         "ask": TypeAdapter(AnyAsk).dump_python(request.ask, mode="json"),
         "state": request.state,
         "version": request.version,
-        "made_at": _instant(request.made_at),
-        "expires_at": _instant(request.expires_at),
+        "made_at": instant(request.made_at),
+        "expires_at": instant(request.expires_at),
         "agreed": request.agreed,
-        "settled_at": None if settled is None else _instant(settled),
+        "settled_at": None if settled is None else instant(settled),
         "reason": request.reason,
     }
 
@@ -178,21 +148,17 @@ def _shift(assignment: Assignment) -> dict[str, Any]:
         "agent_id": assignment.agent_id,
         "date": shift.day.isoformat(),
         "shift": shift.template,
-        "start": _instant(shift.start),
-        "end": _instant(shift.end),
+        "start": instant(shift.start),
+        "end": instant(shift.end),
         "queues": list(assignment.queues),
         "breaks": [
-            {"start": _instant(rest.start), "end": _instant(rest.end)} for rest in shift.breaks
+            {"start": instant(rest.start), "end": instant(rest.end)} for rest in shift.breaks
         ],
         "activities": [
-            {"activity": each.activity, "start": _instant(each.start), "end": _instant(each.end)}
+            {"activity": each.activity, "start": instant(each.start), "end": instant(each.end)}
             for each in shift.activities
         ],
     }
-
-
-def _instant(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def endpoints() -> tuple[Endpoint, ...]:
@@ -221,6 +187,7 @@ def endpoints() -> tuple[Endpoint, ...]:
             scope="requests:read",
             summary="An agent's requests (agent_id); without one, those that wait for a decision.",
             run=_requests,
+            takes_agent=True,
         ),
         Endpoint(
             method="POST",
@@ -269,4 +236,5 @@ def endpoints() -> tuple[Endpoint, ...]:
             run=_decide,
             body=TypeAdapter(Decision),
         ),
+        *payroll_endpoints(),
     )

@@ -24,7 +24,8 @@ from scheduler.api.call import (
     unauthorised,
 )
 from scheduler.api.document import document
-from scheduler.api.endpoints import Endpoint, endpoints
+from scheduler.api.endpoint import Endpoint
+from scheduler.api.endpoints import endpoints
 from scheduler.errors import AccessDenied, Fault, InputError
 from scheduler.store.database import Database
 from scheduler.workflows.feeds import calendar_at

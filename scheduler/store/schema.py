@@ -307,11 +307,32 @@ job = Table(
 Index("ix_job_team_id_week", job.c.team_id, job.c.week)
 Index("ix_job_state", job.c.state)
 
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("team_id", ForeignKey("team.team_id"), primary_key=True),
+    Column("agent_id", String(60), primary_key=True),
+    Column("start_at", Instant, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("end_at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("shift", String(60), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("came_at", Instant),
+    Column("left_at", Instant),
+    Column("note", Text, nullable=False),
+    Column("marked_at", Instant, nullable=False),
+    Column("marked_by", String(100), nullable=False),
+    CheckConstraint("kind IN ('present', 'no_show', 'sick')", name="kind"),
+)
+"""What became of published shifts; the newest version of a shift's mark holds."""
+
 __all__ = [
     "account",
     "address",
     "api_token",
     "attempt",
+    "attendance",
     "audit",
     "change_request",
     "feed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -109,4 +109,51 @@ def published_tours(
             tour=tuple(tours.get(row.roster_id, ())),
         )
         for row in versions
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedWeek:
+    """Who works when in a week's publication that holds now, and the set-up it was made with."""
+
+    week: date
+    setup_version: int
+    assignments: tuple[Assignment, ...]
+
+
+def published_between(
+    connection: Connection, team_id: int, first: date, last: date
+) -> tuple[PublishedWeek, ...]:
+    """Return the publications that hold now of the weeks that some dates touch, in order.
+
+    Parameters
+    ----------
+    connection
+        A transaction.
+    team_id
+        Whose.
+    first, last
+        Dates, both included.
+    """
+    monday = first - timedelta(days=first.weekday())
+    rows = connection.execute(
+        select(roster.c.roster_id, roster.c.week, roster.c.setup_version)
+        .where(
+            roster.c.team_id == team_id,
+            roster.c.state == "published",
+            roster.c.week.between(monday, last),
+        )
+        .order_by(roster.c.week)
+    ).all()
+    found: dict[int, list[Assignment]] = {row.roster_id: [] for row in rows}
+    own = select(shift.c.roster_id, shift.c.detail).where(shift.c.roster_id.in_(list(found)))
+    for row in connection.execute(own.order_by(shift.c.start_at, shift.c.agent_id)):
+        found[row.roster_id].append(read_assignment(row.detail))
+    return tuple(
+        PublishedWeek(
+            week=row.week,
+            setup_version=row.setup_version,
+            assignments=tuple(found[row.roster_id]),
+        )
+        for row in rows
     )

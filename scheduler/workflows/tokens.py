@@ -20,7 +20,15 @@ from scheduler.store.tokens import (
 )
 from scheduler.workflows.week import require
 
-Scope = Literal["rosters:read", "requirement:read", "requests:read", "requests:write"]
+Scope = Literal[
+    "rosters:read",
+    "requirement:read",
+    "requests:read",
+    "requests:write",
+    "attendance:read",
+    "attendance:write",
+    "hours:read",
+]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 LONGEST_DAYS = 366
 

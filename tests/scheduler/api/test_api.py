@@ -138,6 +138,32 @@ def test_a_swap_goes_all_the_way_through_the_door(door: Door) -> None:
     assert door.get("ana", key).json()["state"] == "approved"
 
 
+def test_attendance_and_hours_go_through_the_door(door: Door) -> None:
+    team = f"/api/teams/{NAME}"
+    mark = {"agent_id": "ana", "day": "2026-02-23", "kind": "sick", "note": "private"}
+    early = door.post("mia", f"{team}/attendance", mark)
+    assert early.status_code == 422  # the shift has not begun
+    door.client = TestClient(application(door.database, lambda: NOW + timedelta(days=9)))
+    assert door.post("ana", f"{team}/attendance", mark).status_code == 403
+    assert door.post("mia", f"{team}/attendance", mark).status_code == 201
+    assert door.post("mia", f"{team}/attendance", mark).status_code == 409
+    naive = mark | {"kind": "present", "came_at": "2026-02-23T09:30:00", "version": 1}
+    assert door.post("mia", f"{team}/attendance", naive).status_code == 422
+    span = "2026-02-23/2026-03-01"
+    (own,) = door.get("ana", f"{team}/attendance/{span}").json()["marks"]
+    assert (own["kind"], own["note"], own["start"]) == ("sick", "", "2026-02-23T09:00:00Z")
+    assert door.get("ben", f"{team}/attendance/{span}").json() == {"marks": []}
+    assert door.get("ben", f"{team}/attendance/{span}?agent_id=ana").status_code == 403
+    hours = door.get("mia", f"{team}/hours/{span}").json()["hours"]
+    assert [(row["agent_id"], row["sick_hours"]) for row in hours] == [
+        ("ana", 8.0),
+        ("ben", 0.0),
+        ("cleo", 0.0),
+    ]
+    assert door.get("ana", f"{team}/hours/{span}").status_code == 403
+    assert door.get("mia", f"{team}/hours/2026-03-01/2026-02-23").status_code == 422
+
+
 def test_faults_are_listed_each_in_its_place(shared: Door) -> None:
     wrong = shared.post("ana", REQUESTS, SWAP | {"day": "yesterday", "other_id": 7})
     assert wrong.status_code == 422
@@ -171,7 +197,9 @@ def test_without_a_key_that_holds_nothing_is_told(shared: Door) -> None:
 @pytest.mark.parametrize("number", range(len(endpoints())))
 def test_a_key_is_good_for_its_scopes_only(shared: Door, number: int) -> None:
     endpoint = endpoints()[number]
-    path = endpoint.path.format(team=NAME, week="2026-02-23", request_id=1)
+    path = endpoint.path.format(
+        team=NAME, week="2026-02-23", request_id=1, first="2026-02-23", last="2026-03-01"
+    )
     other = "rosters:read" if endpoint.scope != "rosters:read" else "requests:write"
     key = a_key(shared.database, "mia", other)
     told = shared.client.request(endpoint.method, path, json={}, headers=bearer(key))

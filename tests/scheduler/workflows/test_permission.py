@@ -16,7 +16,9 @@ from scheduler.exchange.read_case import read_case
 from scheduler.store.database import Database
 from scheduler.workflows import (
     agent,
+    attendance,
     desk,
+    hours,
     kept_history,
     manager,
     planner,
@@ -39,6 +41,7 @@ REPAIRED: Any = SimpleNamespace(outcome=OUTCOME)
 READING: Any = None
 BOOK: Any = None
 NOW: Any = {"now": AT, "start": lambda: None}
+SICK = attendance.Seen(kind="sick")
 
 
 def asked(user: User, kind: desk.Kind) -> Request:
@@ -72,6 +75,14 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     (Action.SEE_CASE, lambda u: planner.forecast(u, TINY, week=LONG_AGO)),
     (Action.SEE_CASE, lambda u: planner.requirement(u, TINY, week=LONG_AGO)),
     (Action.IMPORT_HISTORY, lambda u: kept_history.add_to_case(u, READING, TINY, NOWHERE)),
+    (
+        Action.MARK_ATTENDANCE,
+        lambda u: attendance.mark_attendance(u, BOOK, "tiny", "ana", LONG_AGO, SICK, now=AT),
+    ),
+    (
+        Action.EXPORT_HOURS,
+        lambda u: hours.hours_for_payroll(u, BOOK, "tiny", LONG_AGO, LONG_AGO, now=AT),
+    ),
     (Action.KEEP_BOOK, lambda u: upkeep.back_up(u, BOOK, NOWHERE, now=AT)),
     (Action.KEEP_BOOK, lambda u: upkeep.bring_back(u, BOOK, NOWHERE, now=AT)),
     (Action.KEEP_BOOK, lambda u: upkeep.migrate(u, BOOK)),
