@@ -84,3 +84,31 @@ def test_chinese_is_written_with_its_own_signs() -> None:
     assert catalogue is not None
     forms = [form for each in catalogue.texts.values() for form in each]
     assert [form for form in forms if re.search("[一-龥][,;:?!]", form)] == []
+
+
+SHOWN = {"label", "help", "placeholder", "alt", "text", "title", "body"}
+SHOWS_NOTHING = re.compile(r"st\.(session_state|context|user|query_params|form$)")
+NOTATION = {"Mon-Fri 07:00-21:00"}
+
+
+def bare(page: Path) -> Iterator[str]:
+    """Every text that a page shows without saying it."""
+    for node in ast.walk(ast.parse(page.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        shown = [word.value for word in node.keywords if word.arg in SHOWN]
+        if name.startswith("st.") and not SHOWS_NOTHING.match(name):
+            shown += node.args[:1]
+        for each in shown:
+            parts = each.values if isinstance(each, ast.JoinedStr) else [each]
+            texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+            if any(re.search("[A-Za-z]{3}", str(text or "")) for text in set(texts) - NOTATION):
+                yield f"{page.name}:{node.lineno}: {ast.unparse(each)}"
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.name != "my_shifts.py"], ids=lambda page: page.name
+)
+def test_no_page_shows_a_text_that_it_does_not_say(page: Path) -> None:
+    assert list(bare(page)) == []
