@@ -245,6 +245,9 @@ LIMITS = {
     "limits.people_on_shift": _field(
         marked("People on certain shifts, most"), marked("Such as early=5.")
     ),
+    "limits.least_on_shift": _field(
+        marked("People on certain shifts, least"), marked("As on call: night=1.")
+    ),
     "limits.seats": _field(marked("Seats at each site"), marked("Such as Leeds=12.")),
     "limits.most_away": _field(marked("People away on a date, most"), _LIMIT),
     "limits.budget": _field(
@@ -265,6 +268,7 @@ PRICES = {
     "prices.deferred": _field(marked("A minute of mail work late")),
     "prices.language": _field(marked("A minute without a wanted speaker")),
     "prices.lead": _field(marked("A minute without anybody who leads")),
+    "prices.least_on_shift": _field(marked("A person missing from a shift")),
     "prices.change": _field(marked("A changed day of one person")),
     "prices.request": _field(marked("A wish not granted, per weight")),
     "prices.away": _field(marked("A person too many away")),
