@@ -12,6 +12,7 @@ from scheduler.exchange.senders import senders
 from scheduler.store.database import Database
 from scheduler.workflows.deciding import expire_requests
 from scheduler.workflows.delivery import deliver
+from scheduler.workflows.leavers import see_off_leavers
 
 _PATIENCE_S = 10.0
 
@@ -56,7 +57,7 @@ class Rounds:
 def delivery_rounds(
     database: Database, door: DoorSettings, now: Callable[[], datetime]
 ) -> Rounds | None:
-    """Return the rounds that send notices and close requests nobody decided in time.
+    """Return the rounds that send notices, close late requests and see leavers off.
 
     Several servers of one book may go their rounds at once: each letter is claimed by one.
 
@@ -74,6 +75,7 @@ def delivery_rounds(
     ways = senders(door.mail_server, door.mail_from)
 
     def errand() -> None:
+        see_off_leavers(database, now=now())
         expire_requests(database, now=now())
         deliver(database, ways, now=now)
 

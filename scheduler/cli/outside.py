@@ -18,13 +18,15 @@ from scheduler.workflows.deciding import expire_requests
 from scheduler.workflows.delivery import deliver as deliver_letters
 from scheduler.workflows.delivery import set_notice_address
 from scheduler.workflows.feeds import end_calendar_address, make_calendar_address
+from scheduler.workflows.leavers import see_off_leavers
 from scheduler.workflows.tokens import SCOPES, make_token
 
 
 @book.command("deliver")
 def deliver(as_json: AsJson = False) -> None:
-    """Send the notices that wait, and close requests that nobody decided in time."""
+    """Send the notices that wait, close requests nobody decided in time, see leavers off."""
     door, database = read_door_settings(os.environ), open_book()
+    see_off_leavers(database, now=datetime.now(UTC))
     late = expire_requests(database, now=datetime.now(UTC))
     ways = senders(door.mail_server, door.mail_from)
     done = deliver_letters(database, ways, now=lambda: datetime.now(UTC))

@@ -64,6 +64,12 @@ def address_of(
     return connection.scalar(query) or ""
 
 
+def addressed_agents(connection: Connection, team_id: int) -> frozenset[str]:
+    """Return the agents of a team who have an address for notices."""
+    query = select(addresses.c.agent_id).where(addresses.c.team_id == team_id)
+    return frozenset(connection.scalars(query.where(addresses.c.agent_id != "")))
+
+
 def post(connection: Connection, team_id: int, notices: Iterable[Notice], *, at: datetime) -> int:
     """Put notices into the outbox, to every address of those they are for.
 

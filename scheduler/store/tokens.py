@@ -71,6 +71,11 @@ def feed_owner(connection: Connection, token: str) -> tuple[int, str] | None:
     return None if row is None else (row.team_id, row.agent_id)
 
 
+def feed_agents(connection: Connection, team_id: int) -> frozenset[str]:
+    """Return the agents of a team who have a calendar address."""
+    return frozenset(connection.scalars(select(feed.c.agent_id).where(feed.c.team_id == team_id)))
+
+
 def make_api_token(
     connection: Connection,
     account_id: int,

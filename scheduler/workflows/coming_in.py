@@ -25,6 +25,7 @@ from scheduler.store.sessions import (
     note_seen,
     open_session,
 )
+from scheduler.workflows.leavers import has_left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ def sign_in(
     with database.reading() as connection:
         account = find_account(connection, login=login)
     right = is_right(password, account.password if account else None)
-    if account is None:
+    if account is None or has_left(database, account, now):
         return Refused()
     with database.writing() as connection:
         # Hashing takes its time; what it was about may have changed meanwhile.
@@ -169,6 +170,8 @@ def account_here(
         found = account_in_session(connection, digest, policy.lasting, at=now)
         account = read_account(connection, found[0]) if found else None
     if found is None or account is None or not account.person.active:
+        return None
+    if has_left(database, account, now):
         return None
     if present and found[1]:
         with database.writing() as connection:

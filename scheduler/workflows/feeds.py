@@ -70,7 +70,9 @@ def calendar_at(database: Database, token: str, *, today: date) -> bytes | None:
     if owner is None or name is None:
         return None
     agent = _agent(opened(database, name), owner[1])
-    return None if agent is None else _calendar(database, owner[0], agent, today)
+    if agent is None or (agent.left is not None and today > agent.left):
+        return None
+    return _calendar(database, owner[0], agent, today)
 
 
 def _calendar(database: Database, team_id: int, agent: Agent, today: date) -> bytes:

@@ -18,6 +18,7 @@ from scheduler.store.tokens import (
     list_api_tokens,
     make_api_token,
 )
+from scheduler.workflows.leavers import has_left
 from scheduler.workflows.week import require
 
 Scope = Literal[
@@ -121,6 +122,8 @@ def caller_of(database: Database, token: str, *, now: datetime) -> Caller | None
         found = find_api_token(connection, token, at=now)
         account = None if found is None else read_account(connection, found.account_id)
     if found is None or account is None or not account.person.active:
+        return None
+    if has_left(database, account, now):
         return None
     return Caller(user=account.user, scopes=found.scopes)
 
