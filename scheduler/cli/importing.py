@@ -7,16 +7,34 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scheduler.cli.door import AsJson, app, case_path, duration, open_case, user
+from scheduler.cli.door import AsJson, app, case_path, open_case, user
+from scheduler.cli.import_options import (
+    Country,
+    Dates,
+    DoubledHours,
+    Exports,
+    IncludeIvr,
+    Interval,
+    MaxMb,
+    Opening,
+    QueueColumn,
+    QueueName,
+    Queues,
+    Replace,
+    ShortAbandons,
+    Timezone,
+    Variant,
+    WrapUp,
+    read_choices,
+)
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.acd_report import Preview
-from scheduler.exchange.acd_times import DateOrder, DoubledHour
 from scheduler.exchange.case import Case
 from scheduler.terminal import err, out, print_json, table
 from scheduler.workflows import history, kept_history
@@ -27,37 +45,26 @@ from scheduler.workflows.import_choices import Choices
 
 @app.command("import")
 def import_(
-    exports: Annotated[list[Path], typer.Argument(help="Files of the phone or ticket system.")],
+    exports: Exports,
     out_file: Annotated[Path | None, typer.Option("--out", help="history.csv to write.")] = None,
     into: Annotated[str, typer.Option(help="Case folder whose history takes it in.")] = "",
     look: Annotated[bool, typer.Option("--preview", help="Show it and write nothing.")] = False,
-    variant: Annotated[str, typer.Option(help="Kind of export, where it is not found out.")] = "",
-    timezone: Annotated[
-        str, typer.Option(help="Zone of times that state none, and of the history's days.")
-    ] = "",
-    interval: Annotated[str, typer.Option(help="30m unless a case says another.")] = "",
-    opening: Annotated[str, typer.Option(help='Such as "Mon-Fri 07:00-21:00".')] = "",
-    country: Annotated[str, typer.Option(help="Whose public holidays are no faults.")] = "",
-    queue: Annotated[
-        list[str] | None, typer.Option(help="Only this queue; THEIRS=OURS renames it. Repeatable.")
-    ] = None,
-    queue_name: Annotated[str, typer.Option(help="Queue of rows that name none.")] = "",
-    queue_column: Annotated[str, typer.Option(help="Column that names the queue.")] = "",
-    include_ivr: Annotated[bool, typer.Option(help="Count who hung up in the menu.")] = False,
-    short_abandons: Annotated[
-        str, typer.Option(help="Leave out who gave up sooner, such as 5s.")
-    ] = "0s",
-    wrap_up: Annotated[str, typer.Option(help="After-call work to add, such as 30s.")] = "0s",
-    dates: Annotated[str, typer.Option(help="What comes first in 03/04/2026: dmy or mdy.")] = "",
-    doubled_hour: Annotated[
-        str, typer.Option(help="Times that clocks show twice: refuse, first or second.")
-    ] = "refuse",
-    replace: Annotated[
-        list[str] | None,
-        typer.Option(help="Findings to replace by what is usual, such as outage. Repeatable."),
-    ] = None,
+    variant: Variant = "",
+    timezone: Timezone = "",
+    interval: Interval = "",
+    opening: Opening = "",
+    country: Country = "",
+    queue: Queues = None,
+    queue_name: QueueName = "",
+    queue_column: QueueColumn = "",
+    include_ivr: IncludeIvr = False,
+    short_abandons: ShortAbandons = "0s",
+    wrap_up: WrapUp = "0s",
+    dates: Dates = "",
+    doubled_hour: DoubledHours = "refuse",
+    replace: Replace = None,
     waits: Annotated[Path | None, typer.Option(help="CSV of waits to write, for patience.")] = None,
-    max_mb: Annotated[int, typer.Option(min=1, help="Largest export, in megabytes.")] = 4000,
+    max_mb: MaxMb = 4000,
     as_json: AsJson = False,
 ) -> None:
     """Import the history of contacts from exports of the systems a team already uses."""
@@ -66,21 +73,21 @@ def import_(
         raise InputError(Fault(column="import", expected=expected, found="none of them"))
     job = _Job(
         exports=tuple(exports),
-        choices=Choices(
+        choices=read_choices(
             variant=variant,
             timezone=timezone,
-            interval=duration("--interval", interval) if interval else None,
+            interval=interval,
             opening=opening,
             country=country,
-            queues=tuple(queue or ()),
+            queues=queue,
             queue_name=queue_name,
-            replace=tuple(replace or ()),
             queue_column=queue_column,
             include_ivr=include_ivr,
-            short_abandon_s=duration("--short-abandons", short_abandons).total_seconds(),
-            wrap_up_s=duration("--wrap-up", wrap_up).total_seconds(),
-            date_order=cast(DateOrder | None, dates or None),
-            doubled_hour=cast(DoubledHour, doubled_hour),
+            short_abandons=short_abandons,
+            wrap_up=wrap_up,
+            dates=dates,
+            doubled_hour=doubled_hour,
+            replace=replace,
         ),
         case=open_case(into) if into else None,
         max_bytes=max_mb * 1_000_000,

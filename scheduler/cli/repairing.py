@@ -59,7 +59,7 @@ def repair(
 ) -> None:
     """Mend a published roster after sickness, leave or more contacts, with few changed days."""
     me, team = user(), open_case(case)
-    absences = [*_absences("sick", sick), *_absences("leave", leave)]
+    absences = [*read_absences("sick", sick), *read_absences("leave", leave)]
     params = SolveParams(seconds=seconds, workers=workers or settings().workers, seed=seed)
     with search_bar(seconds, quiet=as_json) as report:
         made = repairs.repair_roster(
@@ -152,8 +152,14 @@ def _print_candidates(numbers: dict[str, Any], most: int) -> None:
         console.print(f"and {left} more (--most)")
 
 
-def _absences(kind: str, texts: list[str] | None) -> list[repairs.Absence]:
-    """Read ``AGENT=DATE`` and ``AGENT=DATE..DATE``; every fault at once."""
+def read_absences(kind: str, texts: list[str] | None, *, option: str = "") -> list[repairs.Absence]:
+    """Read ``AGENT=DATE`` and ``AGENT=DATE..DATE``; every fault at once.
+
+    Raises
+    ------
+    InputError
+        Texts of another form.
+    """
     found, faults = [], []
     for text in texts or ():
         match = _ABSENCE.fullmatch(text)
@@ -166,7 +172,7 @@ def _absences(kind: str, texts: list[str] | None) -> list[repairs.Absence]:
                 repairs.Absence(agent_id=match["agent"], first=first, last=last, kind=kind)
             )
         except ValueError:
-            faults.append(Fault(column=f"--{kind}", expected=_DATES, found=repr(text)))
+            faults.append(Fault(column=f"--{option or kind}", expected=_DATES, found=repr(text)))
     if faults:
         raise InputError(faults)
     return found

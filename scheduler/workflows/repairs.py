@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from scheduler.access import Action, User
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.read_roster import read_roster
-from scheduler.people import TimeOff
+from scheduler.people import Agent, TimeOff
 from scheduler.rostering.coverage import cover
 from scheduler.rostering.loop import measured_corrections
 from scheduler.rostering.params import Progress, SolveParams
@@ -114,7 +114,7 @@ def repair_roster(
     require(user, Action.MAKE_ROSTER, of_team=case.name)
     plan = plan_week(case, week, scenario)
     published = read_roster(path, plan.problem, max_bytes=max_bytes)
-    off = _time_off(plan.problem, absences)
+    off = days_off(plan.problem.agents, absences)
     before = certify(plan.problem, published, replications=replications)
     problem = replace(plan.problem, corrections=measured_corrections(plan.problem, before))
     line = freeze or min((each.start for each in off), default=_monday(problem))
@@ -154,13 +154,19 @@ def _repaired(
     )
 
 
-def _time_off(problem: Problem, absences: Iterable[Absence]) -> tuple[TimeOff, ...]:
-    """Turn whole local days into stretches of absolute time."""
+def days_off(agents: Mapping[str, Agent], absences: Iterable[Absence]) -> tuple[TimeOff, ...]:
+    """Turn whole local days into stretches of absolute time.
+
+    Raises
+    ------
+    InputError
+        Somebody who is not among the agents, or days out of order.
+    """
     absences = tuple(absences)
     faults = [
         Fault(column=each.kind, expected="the id of an agent", found=repr(each.agent_id))
         for each in absences
-        if each.agent_id not in problem.agents
+        if each.agent_id not in agents
     ]
     faults += [
         Fault(column=each.kind, expected="a first day, then the last", found=f"{each.last}")
@@ -169,7 +175,7 @@ def _time_off(problem: Problem, absences: Iterable[Absence]) -> tuple[TimeOff, .
     ]
     if faults:
         raise InputError(faults)
-    zones = {agent_id: agent.zone for agent_id, agent in problem.agents.items()}
+    zones = {agent_id: agent.zone for agent_id, agent in agents.items()}
     return tuple(
         TimeOff(
             agent_id=each.agent_id,

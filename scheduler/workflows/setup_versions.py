@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from scheduler.access import Action, User
 from scheduler.exchange.case_packing import Upload, packed, unpacked
 from scheduler.exchange.case_sheets import Change, case_sheets, sheet_changes
-from scheduler.exchange.read_case import CASE_FILES, read_case_files
+from scheduler.exchange.read_case import CASE_FILES, read_bytes, read_case_files
 from scheduler.exchange.revise_case import revised_files
 from scheduler.exchange.write_case import workbook_bytes
 from scheduler.store.database import Database
@@ -28,6 +29,22 @@ def read_upload(data: bytes, file: str, *, max_bytes: int) -> Upload:
         It is neither, or the workbook has faults.
     """
     return unpacked(data, file, max_bytes=max_bytes)
+
+
+def read_case_at(path: Path, *, max_bytes: int) -> Upload:
+    """Read a case folder, a workbook or a packed folder of this machine.
+
+    Raises
+    ------
+    InputError
+        It is none of these.
+    """
+    if not path.is_dir():
+        return read_upload(read_bytes(path, max_bytes), path.name, max_bytes=max_bytes)
+    files = {
+        name: read_bytes(path / name, max_bytes) for name in CASE_FILES if (path / name).is_file()
+    }
+    return Upload(files=files, typed=False)
 
 
 def look_at_upload(user: User, database: Database, name: str, upload: Upload) -> tuple[Change, ...]:
