@@ -132,6 +132,24 @@ def why_not(
     )
 
 
+def taken_alone(problem: Problem, roster: Roster, wish: Wish) -> Move | None:
+    """Judge a wish with everybody else's shifts as they are; no solver is asked.
+
+    Returns
+    -------
+    Move or None
+        What it would break and cost; None where the shift does not start on that day.
+
+    Raises
+    ------
+    InputError
+        There is no such agent, shift or date.
+    """
+    _refuse(problem, wish)
+    worked = tuple(a for a in roster.tour(wish.agent_id) if a.shift.day == wish.day)
+    return _alone(problem, roster, wish, worked)
+
+
 def _refuse(problem: Problem, wish: Wish) -> None:
     """Refuse a wish about nobody, nothing or no time."""
     faults = []

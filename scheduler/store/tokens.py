@@ -65,6 +65,13 @@ def end_feed(
     return ended
 
 
+def feed_made_at(connection: Connection, team_id: int, agent_id: str) -> datetime | None:
+    """Return when an agent's calendar address was made; None if there is none."""
+    query = select(feed.c.made_at).where(feed.c.team_id == team_id, feed.c.agent_id == agent_id)
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def feed_owner(connection: Connection, token: str) -> tuple[int, str] | None:
     """Return the team and the agent of a calendar address; None if there is no such address."""
     row = connection.execute(select(feed).where(feed.c.digest == digest_of(token))).first()

@@ -63,6 +63,41 @@ def published_duties(
     )
 
 
+def published_assignments(
+    connection: Connection,
+    team_id: int,
+    agent_id: str,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+) -> tuple[Assignment, ...]:
+    """Return one agent's assignments of the versions that hold now, in order of time.
+
+    Parameters
+    ----------
+    connection
+        A transaction.
+    team_id, agent_id
+        Whose.
+    since, until
+        Only shifts that end after ``since`` and start before ``until``; None for no end.
+    """
+    query = (
+        select(shift.c.detail)
+        .join(roster, roster.c.roster_id == shift.c.roster_id)
+        .where(
+            roster.c.team_id == team_id,
+            roster.c.state == "published",
+            shift.c.agent_id == agent_id,
+            shift.c.end_at > since,
+        )
+        .order_by(shift.c.start_at)
+    )
+    if until is not None:
+        query = query.where(shift.c.start_at < until)
+    return tuple(read_assignment(detail) for detail in connection.scalars(query))
+
+
 def published_weeks(connection: Connection, team_id: int, *, since: date) -> tuple[date, ...]:
     """Return the Mondays from ``since`` on whose roster is published, in order."""
     query = select(roster.c.week).where(

@@ -226,7 +226,7 @@ def _look(database: Database, team: OpenTeam, ask: Ask, me: str, now: datetime) 
         before = week.booked.roster
         new = Counter(check(effect.problem, effect.roster))
         new -= Counter(check(week.problem, before))
-        broken += [_told(each, me) for each in new.elements()]
+        broken += [told_to(me, each) for each in new.elements()]
         kept = set(effect.roster.tour(me))
         freed += [
             PublishedDuty(
@@ -247,9 +247,9 @@ def _look(database: Database, team: OpenTeam, ask: Ask, me: str, now: datetime) 
     )
 
 
-def _told(violation: Violation, me: str) -> str:
+def told_to(agent_id: str, violation: Violation) -> str:
     """Tell an agent's own rules in full; others' leave and contracts, and wages, are not theirs."""
-    if violation.agent_id == me:
+    if violation.agent_id == agent_id:
         return violation.words
     return _OF_A_COLLEAGUE if violation.agent_id else _OF_THE_TEAM
 

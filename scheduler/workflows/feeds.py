@@ -11,7 +11,7 @@ from scheduler.exchange.calendars import feed_calendar
 from scheduler.people import Agent
 from scheduler.publishing.feed import FeedEvent, feed_events
 from scheduler.store.database import Database
-from scheduler.store.tokens import end_feed, feed_owner, make_feed
+from scheduler.store.tokens import end_feed, feed_made_at, feed_owner, make_feed
 from scheduler.store.tours import published_tours
 from scheduler.workflows.book import OpenTeam, opened, team_key, team_name
 from scheduler.workflows.week import require
@@ -56,6 +56,21 @@ def end_calendar_address(
     with database.writing() as connection:
         team_id = team_key(connection, name)
         return end_feed(connection, team_id, agent_id, who=user.who, at=now)
+
+
+def calendar_address_since(
+    user: User, database: Database, name: str, agent_id: str
+) -> datetime | None:
+    """Return since when an agent has a calendar address; None without. It is never shown again.
+
+    Raises
+    ------
+    AccessDenied
+        These are not the user's own shifts.
+    """
+    require(user, Action.SEE_OWN_SHIFTS, of_team=name, of_agent=agent_id)
+    with database.reading() as connection:
+        return feed_made_at(connection, team_key(connection, name), agent_id)
 
 
 def calendar_at(database: Database, token: str, *, today: date) -> bytes | None:

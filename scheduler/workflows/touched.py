@@ -35,6 +35,13 @@ def touched_weeks(database: Database, team: OpenTeam, ask: Ask) -> tuple[Touched
     first, last = days_of(ask)
     if ask.what == "leave":
         first -= timedelta(days=1)
+    return published_between(database, team, first, last)
+
+
+def published_between(
+    database: Database, team: OpenTeam, first: date, last: date
+) -> tuple[TouchedWeek, ...]:
+    """Return the publications whose weeks hold any of these local dates, in order."""
     first -= (team.case.weeks - 1) * _WEEK
     found = []
     for week in _mondays(first, last):

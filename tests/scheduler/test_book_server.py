@@ -108,7 +108,7 @@ def test_each_role_gets_its_own_pages_and_no_others(site: Site) -> None:
     _, titles, _ = run_page(site, manager)
     assert "Roster" in titles
     _, titles, text = run_page(site, agent)
-    assert titles == {"My shifts", "Requests"}
+    assert titles == {"My shifts", "Requests", "Keys"}
     assert "Demo mode" not in text
     _, titles, text = run_page(site, agent, page="roster")
     assert "Generate" not in text
@@ -116,12 +116,12 @@ def test_each_role_gets_its_own_pages_and_no_others(site: Site) -> None:
 
 
 def test_another_persons_page_session_cannot_be_taken_over(site: Site) -> None:
-    victim, thief = (site.session(login, Role.PLANNER) for login in ("vera", "theo"))
+    victim, thief = (site.session(login, Role.PLANNER) for login in ("viktorja", "theo"))
     stolen, _, text = run_page(site, victim)
-    assert "vera" in text
+    assert "viktorja" in text
     given, _, text = run_page(site, thief, resumed=stolen)
     assert given != stolen
-    assert "vera" not in text
+    assert "viktorja" not in text
     assert "theo" in text
 
 

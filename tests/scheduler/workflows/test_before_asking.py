@@ -18,8 +18,8 @@ from book_week import (
     OTHER,
     PAT,
     a_known_draft,
+    a_known_week,
     a_team,
-    put_out,
 )
 
 from scheduler.access import User
@@ -51,7 +51,7 @@ LEAVE = Leave(agent_id="ana", first=MONDAY, last=MONDAY + DAY)
 def week(database: Database) -> Database:
     """Ana works from Monday to Wednesday, Ben every day, Cleo on Thursday and Friday."""
     a_team(database)
-    put_out(database, a_known_draft(database))
+    a_known_week(database)
     return database
 
 
