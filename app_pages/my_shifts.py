@@ -139,9 +139,8 @@ def _show_shift(shift: RosteredShift) -> None:
     with st.container(border=True, gap=None):
         ends = "" if shift.end.date() == shift.start.date() else f" ({day_words(shift.end.date())})"
         clock = f"{shift.start:%H:%M} – {shift.end:%H:%M}"
-        st.markdown(
-            f"**{day_words(shift.day)}** \u2003 **{clock}**{ends} \u2003 {offset_words(shift.start)}"
-        )
+        parts = (f"**{day_words(shift.day)}**", f"**{clock}**{ends}", offset_words(shift.start))
+        st.markdown(" \u2003 ".join(parts))
         st.caption(details_of(shift))
 
 
