@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -12,6 +13,7 @@ import streamlit as st
 
 from app_pages.language import day_words, marked, say
 from scheduler.exchange.case import Case
+from scheduler.rostering.problem import Pin
 from scheduler.workflows.rostered import RosteredShift
 
 # Light enough for dark text in either theme; the text says the same as the colour.
@@ -21,20 +23,29 @@ TONES = (
 _TEXT = "#111827"
 _LEAVE = "background-color: #d1d5db; color: #374151; font-style: italic"
 _OWN = marked("Each agent's own time")
+LOCKED = "🔒"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grid:
-    """Cells of text and, of the same shape, how they look."""
+    """Cells of text and, of the same shape, how they look; whose rows, and which dates."""
 
     cells: pd.DataFrame
     looks: pd.DataFrame
+    agent_ids: tuple[str, ...]
+    days: dict[str, date]
 
 
 def make_grid(
-    case: Case, monday: date, shifts: Iterable[RosteredShift], zone: ZoneInfo | None
+    case: Case,
+    monday: date,
+    shifts: Iterable[RosteredShift],
+    zone: ZoneInfo | None,
+    locks: Iterable[Pin] = (),
+    *,
+    brief: bool = False,
 ) -> Grid:
-    """Lay out a week.
+    """Lay out the weeks that are rostered together.
 
     Parameters
     ----------
@@ -46,8 +57,16 @@ def make_grid(
         The roster.
     zone
         In which zone to write times and dates; None for each agent's own.
+    locks
+        What the next search must keep; marked in the agents' own time only.
+    brief
+        Whether to leave out queues, where agents live, and their hours.
     """
-    days = [monday + timedelta(days=n) for n in range(-1 if zone else 0, 8 if zone else 7)]
+    length = 7 * case.weeks
+    days = [
+        monday + timedelta(days=n) for n in range(-1 if zone else 0, length + 1 if zone else length)
+    ]
+    locked = set() if zone else {(lock.agent_id, lock.day) for lock in locks}
     tones = {t.name: TONES[n % len(TONES)] for n, t in enumerate(case.templates)}
     found: dict[tuple[str, date], list[RosteredShift]] = {}
     people = {agent.agent_id: (agent.name, agent.zone) for agent in case.team.agents}
@@ -59,35 +78,45 @@ def make_grid(
         leave = _leave_days(case, agent_id, zone or home, days)
         week = [(found.get((agent_id, day), []), day in leave) for day in days]
         paid = sum(shift.paid_minutes for day, _ in week for shift in day) / 60
-        cells.append([name, home.key, *(_text(day, zone, off) for day, off in week), f"{paid:g}"])
+        texts = [_text(day, zone, off, brief=brief) for day, off in week]
+        for n, day in enumerate(days):
+            if (agent_id, day) in locked:
+                texts[n] = f"{LOCKED} {texts[n]}"
+        cells.append([name, home.key, *texts, f"{paid:g}"])
         looks.append(["", "", *(_look(day, tones, off) for day, off in week), ""])
-    columns = [say("agent"), say("lives in"), *(day_words(day) for day in days), say("hours")]
-    grid = Grid(
-        cells=pd.DataFrame(cells, columns=columns), looks=pd.DataFrame(looks, columns=columns)
+    names = {day_words(day): day for day in days}
+    columns = ["agent", "lives in", *names, "hours"]
+    shown = ["agent", *names] if brief else columns
+    return Grid(
+        cells=pd.DataFrame(cells, columns=columns)[shown],
+        looks=pd.DataFrame(looks, columns=columns)[shown],
+        agent_ids=tuple(people),
+        days=names,
     )
-    return _without_idle_days(grid)
 
 
-def _without_idle_days(grid: Grid) -> Grid:
+def without_idle_days(grid: Grid) -> Grid:
     """Drop days on which nobody works."""
     kept = [
         name
         for name in grid.cells
         if any(text not in ("–", say("leave")) for text in grid.cells[name])
     ]
-    return Grid(cells=grid.cells[kept], looks=grid.looks[kept])
+    return replace(grid, cells=grid.cells[kept], looks=grid.looks[kept])
 
 
 def _day(shift: RosteredShift, zone: ZoneInfo | None) -> date:
     return shift.day if zone is None else shift.start.astimezone(zone).date()
 
 
-def _text(shifts: list[RosteredShift], zone: ZoneInfo | None, on_leave: bool) -> str:
+def _text(
+    shifts: list[RosteredShift], zone: ZoneInfo | None, on_leave: bool, *, brief: bool
+) -> str:
     if not shifts:
         return say("leave") if on_leave else "–"
     return "; ".join(
-        f"{shift.shift} {_clock(shift.start, zone)}–{_clock(shift.end, zone)} "
-        + "+".join(shift.queues)
+        f"{shift.shift} {_clock(shift.start, zone)}–{_clock(shift.end, zone)}"
+        + ("" if brief or not shift.queues else f" {'+'.join(shift.queues)}")
         for shift in shifts
     )
 
@@ -113,7 +142,9 @@ def _leave_days(case: Case, agent_id: str, zone: ZoneInfo, days: list[date]) -> 
     }
 
 
-def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> None:
+def show_grid(
+    case: Case, monday: date, shifts: tuple[RosteredShift, ...], locks: Iterable[Pin] = ()
+) -> None:
     """Show the week with a switch between the zones."""
     view = st.segmented_control(
         say("Times in"),
@@ -123,18 +154,28 @@ def show_grid(case: Case, monday: date, shifts: tuple[RosteredShift, ...]) -> No
         format_func=say,
         key="grid-zone",
     )
-    grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone)
-    st.dataframe(
+    grid = make_grid(case, monday, shifts, None if view == _OWN else case.zone, locks)
+    draw_grid(without_idle_days(grid), say("Roster: one agent a row, one day a column"))
+
+
+def draw_grid(grid: Grid, alt: str, *, most: int = 900, **more: Any) -> Any:
+    """Draw a grid, at most so many pixels high; ``more`` goes to ``st.dataframe``."""
+    labels = {"agent": say("agent"), "lives in": say("lives in"), "hours": say("hours")}
+    return st.dataframe(
         grid.cells.style.apply(lambda _: grid.looks, axis=None),
         hide_index=True,
         column_config={
-            name: st.column_config.Column(width=_width(name), pinned=name == say("agent"))
+            name: st.column_config.Column(
+                labels.get(name, name), width=_width(name, grid), pinned=name == "agent"
+            )
             for name in grid.cells.columns
         },
-        height=min(38 + 35 * len(grid.cells), 900),
-        alt=say("Roster: one agent a row, one day a column"),
+        height=min(38 + 35 * len(grid.cells), most),
+        alt=alt,
+        **more,
     )
 
 
-def _width(column: str) -> int:
-    return {say("agent"): 120, say("lives in"): 125, say("hours"): 55}.get(column, 155)
+def _width(column: str, grid: Grid) -> int:
+    usual = 155 if "hours" in grid.cells else 122  # with and without queues
+    return {"agent": 120, "lives in": 125, "hours": 55}.get(column, usual)

@@ -22,6 +22,11 @@ _FILES = {
 }
 
 
+def version_key(lines: tuple[RosterLine, ...], team: str, monday: date) -> str:
+    """Return where the chosen version is kept; a newer roster is shown as soon as there is one."""
+    return f"version-{team}-{monday}-{lines[0].roster_id}"
+
+
 def choose_version(lines: tuple[RosterLine, ...], team: str, monday: date) -> RosterLine:
     """Let the user choose among a week's rosters; the newest until they do."""
     by_id = {line.roster_id: line for line in lines}
@@ -29,8 +34,7 @@ def choose_version(lines: tuple[RosterLine, ...], team: str, monday: date) -> Ro
         say("Version"),
         list(by_id),
         format_func=lambda key: version_words(by_id[key]),
-        # A newer roster is shown as soon as there is one.
-        key=f"version-{team}-{monday}-{lines[0].roster_id}",
+        key=version_key(lines, team, monday),
         width=520,
     )
     return by_id[chosen]

@@ -26,7 +26,7 @@ from scheduler.rostering.coverage import Coverage, cover
 from scheduler.rostering.problem import Pin
 from scheduler.rostering.promise import certify
 from scheduler.rostering.roster import Roster
-from scheduler.rostering.shortage import hires_needed, hires_words, shortages
+from scheduler.rostering.shortage import shortages
 from scheduler.store.database import Database
 from scheduler.store.roster_lines import RosterLine, roster_lines
 from scheduler.store.rosters import BookedRoster
@@ -103,7 +103,7 @@ def see_stored(user: User, database: Database, roster_id: int) -> StoredRoster:
     plan = plan_of(database, team, booked.origin.week, booked.origin.forecast_id)
     agents = {agent.agent_id: agent for agent in team.case.team.agents}
     told = booked.origin.result or {}
-    known = _shown(plan, booked.roster)
+    known = present_only(plan, booked.roster)
     return StoredRoster(
         booked=booked,
         plan=plan,
@@ -146,7 +146,7 @@ def _numbers(plan: WeekPlan, roster: Roster, replications: int) -> dict[str, Any
         "shortfall_hours": finite(coverage.shortfall.sum() * grid.interval_s / 3600),
         "violations": violation_rows(check(problem, roster)),
         "shortages": [shortage_row(each, grid.zone) for each in short],
-        "hires": hires_words(hires_needed(problem, roster)) if short else "",
+        "hires": "",  # asking the solver takes seconds; a search tells
         "departures": [
             each.words
             for each in penalties(problem, roster)
@@ -156,7 +156,7 @@ def _numbers(plan: WeekPlan, roster: Roster, replications: int) -> dict[str, Any
     }
 
 
-def _shown(plan: WeekPlan, roster: Roster) -> Roster:
+def present_only(plan: WeekPlan, roster: Roster) -> Roster:
     """Leave out who has left the team: their shifts cover nothing any more."""
     agents = plan.problem.agents
     if all(each.agent_id in agents for each in roster.assignments):
@@ -178,11 +178,11 @@ def file_of(user: User, database: Database, roster_id: int, what: str) -> bytes:
 
 
 def _coverage(stored: StoredRoster) -> Coverage:
-    return cover(stored.plan.problem, _shown(stored.plan, stored.booked.roster))
+    return cover(stored.plan.problem, present_only(stored.plan, stored.booked.roster))
 
 
 def _roster(stored: StoredRoster) -> Roster:
-    return _shown(stored.plan, stored.booked.roster)
+    return present_only(stored.plan, stored.booked.roster)
 
 
 def _roster_csv(stored: StoredRoster) -> bytes:

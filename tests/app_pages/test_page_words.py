@@ -13,7 +13,7 @@ from app_pages.coverage import clock_words, coverage_frame
 from app_pages.job_panel import progress_words
 from app_pages.my_shifts import clock_words as change_words
 from app_pages.my_shifts import offset_words
-from app_pages.roster_grid import make_grid
+from app_pages.roster_grid import LOCKED, make_grid, without_idle_days
 from app_pages.service import service_frame
 from app_pages.visit import plain, week_words
 from app_pages.what_if import scenario_words
@@ -21,6 +21,7 @@ from scheduler.access import Role, User
 from scheduler.exchange.read_case import read_case
 from scheduler.people import TimeOff
 from scheduler.rostering.params import Progress
+from scheduler.rostering.problem import Pin
 from scheduler.workflows.agent import ClockChange
 from scheduler.workflows.desk import Job, Request
 from scheduler.workflows.rostered import RosteredShift
@@ -82,7 +83,7 @@ def test_a_shift_stands_on_its_own_day_and_in_the_services_time_where_it_falls()
     case = replace(case, team=team)
     # Tuesday 06:00 in Auckland is Monday 17:00 in London.
     shifts = [shift(ana.agent_id, AUCKLAND, datetime(2026, 3, 23, 17, tzinfo=UTC))]
-    own = make_grid(case, MONDAY, shifts, None).cells.set_index("agent")
+    own = without_idle_days(make_grid(case, MONDAY, shifts, None)).cells.set_index("agent")
     assert own.loc[ana.name, "Tue 24 Mar"] == "day 06:00–14:00 phone+chat"
     assert own.loc[ben.name, "Tue 24 Mar"] == "leave"
     assert own.loc[ana.name, "hours"] == "8"
@@ -91,6 +92,17 @@ def test_a_shift_stands_on_its_own_day_and_in_the_services_time_where_it_falls()
     assert service.cells.loc[0, "Mon 23 Mar"] == "day 17:00–01:00 phone+chat"
     assert "background-color" in service.looks.loc[0, "Mon 23 Mar"]
     assert service.cells.shape == service.looks.shape
+
+
+def test_the_grid_to_change_keeps_every_day_and_marks_what_is_locked() -> None:
+    case = read_case(ROSTERS / "tiny", max_bytes=10**7)
+    ana = case.team.agents[0]
+    lock = Pin(agent_id=ana.agent_id, day=MONDAY, shift="")
+    grid = make_grid(case, MONDAY, [], None, [lock], brief=True)
+    assert list(grid.cells) == ["agent", *grid.days]
+    assert list(grid.days.values()) == [MONDAY + timedelta(days=n) for n in range(7)]
+    assert grid.agent_ids[0] == ana.agent_id
+    assert grid.cells.iloc[0]["Mon 23 Mar"] == f"{LOCKED} –"
 
 
 def test_namesakes_and_people_who_have_left_have_rows_of_their_own() -> None:
