@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,12 +58,20 @@ def main() -> None:
             )
             for number in range(asked.processes)
         ]
-        before = _memory_mb()
+        before = _use()
         tokens = [_token(book, ROLES[n % len(ROLES)]) for n in range(asked.sessions)]
         tabs = [Tab(addresses[n % len(addresses)], each) for n, each in enumerate(tokens)]
         with solving(asked.solves, asked.case, asked.seconds + 60, Path(work)):
-            clicks = asyncio.run(_click_all(tabs, asked.seconds, asked.think))
-        _report(clicks, asked.sessions, before, _memory_mb())
+            clicks, opened = asyncio.run(_click_all(tabs, asked.seconds, asked.think))
+            after = _use()
+        _report(clicks)
+        held = (after.memory_mb - before.memory_mb) / asked.sessions
+        used = 1000 * (after.cpu_s - opened.cpu_s) / len(clicks)
+        print(
+            f"servers: {used:.0f} ms of processor a click; {before.memory_mb:.0f} MB before,",
+            end=" ",
+        )
+        print(f"{after.memory_mb:.0f} MB after, {held:.2f} MB a session")
 
 
 @contextmanager
@@ -104,17 +113,21 @@ def _token(book: SampleBook, role: Role) -> str:
     return entered.token
 
 
-async def _click_all(tabs: list[Tab], seconds: float, think: float) -> list[Click]:
-    """Open every tab, one after the other as people come in, then let all of them click."""
+async def _click_all(tabs: list[Tab], seconds: float, think: float) -> tuple[list[Click], Use]:
+    """Open every tab, one after the other as people come in, then let all of them click.
+
+    The clicks, and what the servers had used before the first.
+    """
     for tab in tabs:
         await tab.open()
+    opened = _use()
     end = time.monotonic() + seconds
     found = await asyncio.gather(
         *(_click(tab, end, think, random.Random(n)) for n, tab in enumerate(tabs))  # noqa: S311  # a seed, no secret
     )
     for tab in tabs:
         await tab.close()
-    return [click for each in found for click in each]
+    return [click for each in found for click in each], opened
 
 
 async def _click(tab: Tab, end: float, think: float, chance: random.Random) -> list[Click]:
@@ -126,28 +139,35 @@ async def _click(tab: Tab, end: float, think: float, chance: random.Random) -> l
         clicks.append(await tab.click(chance))
 
 
-def _memory_mb() -> float:
-    """Return what our servers hold in memory, in megabytes."""
-    total = 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """What our servers hold in memory and have used of the processors since they started."""
+
+    memory_mb: float
+    cpu_s: float
+
+
+def _use() -> Use:
+    memory = cpu = 0.0
     me = os.getpid()
     for task in Path(f"/proc/{me}/task").iterdir():
         for child in (task / "children").read_text().split():
             process = Path("/proc") / child
             if b"serve" in process.joinpath("cmdline").read_bytes():
                 status = process.joinpath("status").read_text()
-                total += float(status.partition("VmRSS:")[2].split()[0]) / 1024
-    return total
+                memory += float(status.partition("VmRSS:")[2].split()[0]) / 1024
+                user, system = (
+                    process.joinpath("stat").read_text().rpartition(")")[2].split()[11:13]
+                )
+                cpu += (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return Use(memory_mb=memory, cpu_s=cpu)
 
 
-def _report(clicks: list[Click], sessions: int, before: float, after: float) -> None:
+def _report(clicks: list[Click]) -> None:
     print(f"{'page':<24}{'clicks':>8}{'p50, ms':>10}{'p95, ms':>10}{'most, ms':>10}")
     for page in sorted({click.page for click in clicks}):
         _row(page, [click.ms for click in clicks if click.page == page])
     _row("all", [click.ms for click in clicks])
-    print(
-        f"memory: {before:.0f} MB before, {after:.0f} MB after, "
-        f"{(after - before) / sessions:.2f} MB a session"
-    )
 
 
 def _row(name: str, ms: list[float]) -> None:
