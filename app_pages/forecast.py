@@ -11,11 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from app_pages.coverage import SCHEDULED, axis_y, clock_words
+from app_pages.job_panel import ask, follow, say_end, say_refused
 from app_pages.language import day_words, marked, say, share, week_words, words
 from app_pages.visit import Visit, bullets, complain, plain
-from app_pages.week_choice import choose_week
+from app_pages.week_choice import Choice, choose_week
 from scheduler.errors import CallboardError
-from scheduler.workflows.desk import see_week
+from scheduler.workflows.desk import Request, jobs_of
+from scheduler.workflows.forecast_week import see_week
 from scheduler.workflows.week import WeekPlan
 
 TITLE = "Forecast"
@@ -38,10 +40,14 @@ def show(visit: Visit) -> None:
         )
     )
     try:
-        plan = see_week(visit.user, visit.database, choice.name, choice.monday)
+        seen = see_week(visit.user, visit.database, choice.name, choice.monday)
     except CallboardError as error:
         complain(error)
         return
+    if seen is None:
+        _make(visit, choice)
+        return
+    plan = seen.plan
     frame = week_frame(plan)
     if frame.empty:
         st.info(say("Every queue is closed in this week. Choose another one."))
@@ -50,7 +56,7 @@ def show(visit: Visit) -> None:
     part = frame[frame["queue"] == queue]
     if day is not None:
         part = part[part["day"] == day]
-    model = plan.forecast.models[plan.forecast.queues.index(queue)]
+    model = seen.models[queue]
     left, right = st.columns([3, 2])
     with left:
         _draw(part, whole_week=day is None)
@@ -65,9 +71,26 @@ def show(visit: Visit) -> None:
         )
     with right:
         _tabulate(part, plan, whole_week=day is None)
-    if plan.remarks:
+    if seen.remarks:
         with st.expander(say("What was noticed in the data")):
-            bullets(str(remark) for remark in plan.remarks)
+            bullets(seen.remarks)
+
+
+def _make(visit: Visit, choice: Choice) -> None:
+    """Have the forecast made, once, and show how far it is."""
+    jobs = jobs_of(visit.user, visit.database, choice.name, "forecast", choice.monday)
+    newest = jobs[0] if jobs else None
+    if newest is not None and newest.status in ("failed", "lost"):
+        say_end(visit, newest)
+        return
+    if newest is None or not newest.active:
+        request = Request(kind="forecast", team=choice.name, week=choice.monday, user=visit.user)
+        ask(visit, request)
+        if "refused" in st.session_state:
+            say_refused()
+            return
+        jobs = jobs_of(visit.user, visit.database, choice.name, "forecast", choice.monday)
+    follow(visit, jobs[:1])
 
 
 def week_frame(plan: WeekPlan) -> pd.DataFrame:

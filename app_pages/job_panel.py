@@ -72,11 +72,15 @@ def _cancel(visit: Visit, job_id: int) -> None:
 
 def progress_words(job: Job, elapsed_s: float) -> str:
     """Say in a line where a job stands."""
-    what = say("Roster") if job.request.kind == "roster" else plain(job.request.scenario.name)
+    kinds = {"roster": say("Roster"), "forecast": say("Forecast")}
+    what = kinds.get(job.request.kind) or plain(job.request.scenario.name)
     if job.status == "queued":
         return say("{what}: waiting for another solve to end", what=what)
     if not job.active:
         return say("{what}: ended", what=what)
+    if job.request.kind == "forecast":
+        seconds = number_words(elapsed_s)
+        return say("{what}: trying models on the past · {seconds} s", what=what, seconds=seconds)
     clock = say(
         "{elapsed} s of at most {most} s",
         elapsed=number_words(elapsed_s),

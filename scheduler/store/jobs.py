@@ -140,6 +140,8 @@ def work_waits(connection: Connection, *, at: datetime) -> bool:
 def claim_job(connection: Connection, *, most: int, at: datetime) -> int | None:
     """Take the oldest job that waits, unless ``most`` run already; None if there is none to run.
 
+    Forecasts are short and people wait for them: one of them at a time runs besides the others.
+
     Parameters
     ----------
     connection
@@ -152,15 +154,17 @@ def claim_job(connection: Connection, *, most: int, at: datetime) -> int | None:
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql("LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE")
     _give_up_silent(connection, at)
-    running = select(func.count()).select_from(jobs).where(jobs.c.state == "running")
-    if (connection.scalar(running) or 0) >= most:
-        return None
-    waiting = select(func.min(jobs.c.job_id)).where(jobs.c.state == "queued")
-    job_id: int | None = connection.scalar(waiting)
-    if job_id is not None:
-        taken = {"state": "running", "started_at": at, "seen_at": at}
-        connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(**taken))
-    return job_id
+    for lane, bound in ((jobs.c.kind == "forecast", 1), (jobs.c.kind != "forecast", most)):
+        running = select(func.count()).select_from(jobs).where(lane, jobs.c.state == "running")
+        if (connection.scalar(running) or 0) >= bound:
+            continue
+        waiting = select(func.min(jobs.c.job_id)).where(lane, jobs.c.state == "queued")
+        job_id: int | None = connection.scalar(waiting)
+        if job_id is not None:
+            taken = {"state": "running", "started_at": at, "seen_at": at}
+            connection.execute(update(jobs).where(jobs.c.job_id == job_id).values(**taken))
+            return job_id
+    return None
 
 
 def _give_up_silent(connection: Connection, at: datetime) -> None:

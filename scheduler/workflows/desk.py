@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 from scheduler.access import Action, User
 from scheduler.errors import Conflict
-from scheduler.exchange.case import Case
 from scheduler.rostering.params import Progress, SolveParams
 from scheduler.rostering.problem import Pin
 from scheduler.store.database import Connection, Database
@@ -34,15 +33,20 @@ from scheduler.store.jobs import (
 )
 from scheduler.workflows.book import opened, team_key, team_name
 from scheduler.workflows.drafts import keep_draft, solve_draft
+from scheduler.workflows.forecast_week import keep_forecast
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import outcome_numbers
 from scheduler.workflows.scenario_result import scenario_document
-from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require
+from scheduler.workflows.week import Scenario, plan_week, require
 
-Kind = Literal["roster", "what_if"]
-_ASKS: dict[str, Action] = {"roster": Action.MAKE_ROSTER, "what_if": Action.COMPARE}
-_SEES: dict[str, Action] = {"roster": Action.SEE_ROSTER, "what_if": Action.COMPARE}
-_KEPT = {"roster": 500, "what_if": 100}
+Kind = Literal["roster", "what_if", "forecast"]
+_ASKS: dict[str, Action] = {
+    "roster": Action.MAKE_ROSTER,
+    "what_if": Action.COMPARE,
+    "forecast": Action.SEE_CASE,
+}
+_SEES: dict[str, Action] = _ASKS | {"roster": Action.SEE_ROSTER}
+_KEPT = {"roster": 500, "what_if": 100, "forecast": 100}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,7 @@ class Request:
     Attributes
     ----------
     kind
-        ``roster`` makes the week's roster, ``what_if`` only a comparison.
+        ``roster`` makes the week's roster, ``what_if`` only a comparison, ``forecast`` neither.
     team
         Name of the team.
     week
@@ -244,26 +248,6 @@ def result_of(user: User, database: Database, job_id: int) -> dict[str, Any] | N
     return found
 
 
-def see_week(user: User, database: Database, name: str, monday: date) -> WeekPlan:
-    """Forecast and staff a week without rostering it; the same case and week are planned once.
-
-    Raises
-    ------
-    AccessDenied
-        The user may not see the case.
-    InputError
-        The case has no history before the week.
-    """
-    require(user, Action.SEE_CASE, of_team=name)
-    return _planned(opened(database, name).case, monday)
-
-
-# Cases compare by identity and the cache keeps them alive, so a case read anew is planned anew.
-@lru_cache(maxsize=16)
-def _planned(case: Case, monday: date) -> WeekPlan:
-    return plan_week(case, monday)
-
-
 def request_of(database: Database, job_id: int) -> Request:
     """Return what a job was asked, for the process that does it."""
     with database.reading() as connection:
@@ -309,6 +293,14 @@ def carry_out(
     """
     user, name = request.user, request.team
     require(user, _ASKS[request.kind], of_team=name)
+    if request.kind == "forecast":
+        team = opened(database, name)
+        planned = plan_week(team.case, request.week)
+        with database.writing() as connection:
+            now = clock()
+            kept = keep_forecast(connection, team, planned, who=user.who, at=now)
+            _end(connection, job_id, at=now, result=kept)
+        return
     if request.kind == "what_if":
         plan = plan_week(opened(database, name).case, request.week, request.scenario)
         outcome = solve_plan(plan, request.params(), progress, cancelled, replications)

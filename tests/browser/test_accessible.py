@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.conftest import DESK, PHONE, ROSTERS
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app import DESKS, path_of
 from benchmarks.browser import serving, sign_in_with, wait_ready
@@ -64,6 +64,7 @@ def test_a_page_keeps_to_wcag(name: str, browser: Browser, address: str) -> None
     if path:
         page.goto(f"{address}/{path}")
         wait_ready(page)
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
     page.wait_for_timeout(2000)  # charts and grids paint after the script has ended
     assert faults(page) == []
     page.context.close()

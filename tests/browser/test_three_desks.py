@@ -113,7 +113,8 @@ def test_the_planner_sees_forecast_and_requirement(open_page: Opener, site: Site
     sign_in(page, site.address, "planner")
     page.goto(f"{site.address}/forecast?team=tiny")
     expect(page.get_by_role("heading", name="Forecast and requirement")).to_be_visible()
-    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    expect(chart).to_be_visible(timeout=120_000)  # a job makes the forecast first
     wait_ready(page)
     assert "Mon 23 Feb" in cells(page)
 

@@ -43,6 +43,7 @@ from scheduler.workflows.desk import (
     submit_request,
 )
 from scheduler.workflows.drafts import see_roster
+from scheduler.workflows.forecast_week import see_week
 from scheduler.workflows.samples import CaseFolders
 from scheduler.workflows.stored_roster import FILES, file_of, rosters_in_week, see_stored
 
@@ -179,6 +180,32 @@ def test_a_comparison_is_a_document_and_no_roster(settings: Settings, book: Data
     assert result["agents"] in (2, 3)
     assert len(result["coverage"]) > 0
     assert rosters_in_week(MANAGER, book, "tiny", TINY_WEEK) == ()
+
+
+def test_a_forecast_is_kept_until_the_team_changes(settings: Settings, book: Database) -> None:
+    assert see_week(MANAGER, book, "tiny", TINY_WEEK) is None
+    job = await_job(book, submit(settings, book, tiny(kind="forecast")))
+    assert (job.status, job.roster_id) == ("done", None)
+    seen = see_week(MANAGER, book, "tiny", TINY_WEEK)
+    assert seen is not None
+    # Six calls an hour at any time of its eight hours, all five days.
+    assert seen.plan.forecast.offered.sum() == pytest.approx(6 * 8 * 5, rel=0.01)
+    assert seen.models["phone"] not in ("", "file")
+    team = open_team(MANAGER, book, "tiny")
+    changed = {"time_off.csv": b"agent_id,start,end,kind\nben,2026-03-02,2026-03-03,leave\n"}
+    change_setup(MANAGER, book, "tiny", changed, seen=team.setup, now=NOW)
+    assert see_week(MANAGER, book, "tiny", TINY_WEEK) is None
+
+
+def test_a_forecast_does_not_wait_for_solves(book: Database) -> None:
+    solve, other = queue_up(book, tiny()), queue_up(book, tiny(kind="what_if"))
+    first, second = (queue_up(book, tiny(kind="forecast")) for _ in range(2))
+    with book.writing() as connection:
+        claimed = [claim_job(connection, most=1, at=NOW) for _ in range(4)]
+        assert claimed == [first, solve, None, None]
+        assert end_job(connection, first, "done", at=NOW)
+        assert claim_job(connection, most=1, at=NOW) == second
+        assert claim_job(connection, most=2, at=NOW) == other
 
 
 def test_jobs_wait_their_turn_and_a_cancelled_one_keeps_its_best(
@@ -347,6 +374,8 @@ def test_a_setup_changed_meanwhile_is_the_next_solves(book: Database) -> None:
         (Role.MANAGER, "what_if", True),
         (Role.PLANNER, "roster", False),
         (Role.PLANNER, "what_if", True),
+        (Role.PLANNER, "forecast", True),
+        (Role.AGENT, "forecast", False),
         (Role.AGENT, "roster", False),
         (Role.AGENT, "what_if", False),
     ],
@@ -370,6 +399,6 @@ def test_only_who_may_can_ask_for_a_solve_or_see_one(
         with pytest.raises(AccessDenied):
             see_job(user, book, key)
         with pytest.raises(AccessDenied):
-            jobs_of(user, book, "tiny", "roster" if kind == "roster" else "what_if", TINY_WEEK)
+            jobs_of(user, book, "tiny", tiny(kind=kind).kind, TINY_WEEK)
         with pytest.raises(AccessDenied):
             result_of(user, book, key)
