@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import streamlit as st
@@ -11,6 +11,7 @@ from app_pages.language import number_words, say, share
 from app_pages.visit import Visit, complain, plain
 from scheduler.errors import CallboardError
 from scheduler.jobs import start_waiting
+from scheduler.rostering.params import Progress
 from scheduler.workflows.desk import Job, Request, cancel_request, see_job, submit_request
 
 
@@ -88,10 +89,19 @@ def progress_words(job: Job, elapsed_s: float) -> str:
     )
     if job.progress is None:
         return say("{what}: forecasting and building the problem · {clock}", what=what, clock=clock)
-    told = [say("rosters found: {n}", n=job.progress.solutions)]
-    if job.progress.gap is not None:
-        told.append(say("gap {gap}", gap=share(job.progress.gap)))
+    told = list(_figures(job.progress))
     return f"{what}: {' · '.join([*told, clock])}"
+
+
+def _figures(progress: Progress) -> Iterator[str]:
+    """Say what a search has found: how many, how good, what service."""
+    if progress.round > 1:
+        yield say("round {n}", n=progress.round)
+    yield say("rosters found: {n}", n=progress.solutions)
+    if progress.gap is not None:
+        yield say("gap {gap}", gap=share(progress.gap))
+    for queue, level in progress.service.items():
+        yield f"{plain(queue)} {share(level)}"
 
 
 def say_end(visit: Visit, job: Job) -> None:

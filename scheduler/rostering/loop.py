@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
 
@@ -89,11 +89,18 @@ def close_loop(
     most_rounds
         Bound on the rounds; 1 certifies without correcting.
     """
-    asked, best = problem, None
+    asked = problem
+    best: ClosedLoop | None = None
     rounds: list[Round] = []
+
+    def tell(report: Progress) -> None:
+        if progress is not None:
+            certificate = best.certificate if best else None
+            progress(replace(report, round=len(rounds) + 1, service=_levels(certificate)))
+
     while True:
         seconds = params.seconds / 4 if rounds else params.seconds
-        result = solve(asked, replace(params, seconds=seconds), progress, cancelled=cancelled)
+        result = solve(asked, replace(params, seconds=seconds), tell, cancelled=cancelled)
         if result.roster is None:
             why = f"no roster: {result.status}"
             return best or ClosedLoop(
@@ -111,6 +118,12 @@ def close_loop(
         if reason:
             return best
         asked = replace(problem, corrections={**asked.corrections, **corrections})
+
+
+def _levels(certificate: Certificate | None) -> dict[str, float]:
+    """Return each queue's service level; nothing before the first certificate."""
+    found = certificate.queues if certificate else ()
+    return {each.queue: float(each.level) for each in found if isfinite(each.level)}
 
 
 def measured_corrections(problem: Problem, certificate: Certificate) -> dict[tuple[str, str], int]:

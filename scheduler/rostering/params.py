@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scheduler.errors import Fault, InputError
 
@@ -46,12 +47,26 @@ class SolveParams:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where a search stands."""
+    """Where a search stands.
+
+    Attributes
+    ----------
+    seconds, solutions, objective, bound
+        Of the search that runs: since when, rosters found, the best one's cost, and the proven
+        lower bound, in minutes of paid time.
+    round
+        Which search of the loop it is, from 1.
+    service
+        Service level of each queue, 0 to 1, as certified for the best roster of the rounds before;
+        empty in the first.
+    """
 
     seconds: float
     solutions: int
     objective: float | None
     bound: float | None
+    round: int = 1
+    service: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def gap(self) -> float | None:

@@ -96,10 +96,14 @@ class QueueCertificate:
     pledges: tuple[PledgeCertificate, ...] = ()
 
     @property
+    def level(self) -> float:
+        """The service level that counts: exact where there is one, else simulated."""
+        return self.simulated.mean if self.exact is None else self.exact
+
+    @property
     def kept(self) -> bool:
         """Whether the promise is kept, over the whole and in every pledge."""
-        level = self.simulated.mean if self.exact is None else self.exact
-        return level >= self.target - _DUST and all(each.kept for each in self.pledges)
+        return self.level >= self.target - _DUST and all(each.kept for each in self.pledges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

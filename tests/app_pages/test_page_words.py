@@ -204,6 +204,9 @@ def test_progress_in_words() -> None:
     progress = Progress(seconds=3, solutions=4, objective=200.0, bound=150.0)
     words = progress_words(replace(job, progress=progress), 3.2)
     assert words == "Roster: rosters found: 4 · gap 25.0% · 3 s of at most 60 s"
+    later = replace(progress, round=2, service={"phone": 0.8125})
+    words = progress_words(replace(job, progress=later), 3.2)
+    assert "round 2 · rosters found: 4 · gap 25.0% · phone 81.2%" in words
 
 
 def test_weeks_offsets_scenarios_and_clock_changes_in_words() -> None:

@@ -70,6 +70,18 @@ def test_a_page_keeps_to_wcag(name: str, browser: Browser, address: str) -> None
     page.context.close()
 
 
+@pytest.mark.parametrize("view", ["Change", "Compare", "Publish"])
+def test_a_view_of_the_roster_keeps_to_wcag(view: str, browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()
+    sign_in_with(page, address, login_of(Role.MANAGER), PASSWORD)
+    radio, button = (page.get_by_role(r, name=view, exact=True) for r in ("radio", "button"))
+    radio.or_(button).first.click()
+    wait_ready(page)
+    page.wait_for_timeout(2000)
+    assert faults(page) == []
+    page.context.close()
+
+
 def test_the_sign_in_page_keeps_to_wcag(browser: Browser, address: str) -> None:
     page = browser.new_context(locale="zh-CN").new_page()
     page.goto(f"{address}/login")

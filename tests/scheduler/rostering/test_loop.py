@@ -7,7 +7,7 @@ import numpy as np
 from builders import FREE, agent, problem, queue, requirement
 
 from scheduler.rostering.loop import close_loop
-from scheduler.rostering.params import SolveParams
+from scheduler.rostering.params import Progress, SolveParams
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.staffing.erlang import agents_required, service_level
@@ -47,6 +47,19 @@ def test_curves_that_are_too_kind_are_corrected_until_the_promise_holds() -> Non
     assert closed.certificate is not None
     assert closed.certificate.kept
     assert closed.rounds[-1].paid_hours > closed.rounds[0].paid_hours
+
+
+def test_reports_say_which_round_it_is_and_what_service_the_best_so_far_gives() -> None:
+    told: list[Progress] = []
+    closed = close_loop(_desk(believed=2.6), ONE, told.append, replications=100)
+    assert [report.round for report in told] == sorted(report.round for report in told)
+    assert {report.round for report in told} <= set(range(1, len(closed.rounds) + 2))
+    assert all(not report.service for report in told if report.round == 1)
+    later = [report for report in told if report.round == 2]
+    assert later
+    (queue,) = closed.certificate.queues if closed.certificate else ()
+    assert set(later[0].service) == {queue.queue}
+    assert later[0].service[queue.queue] < queue.target <= queue.level
 
 
 def test_curves_that_are_too_strict_give_people_back() -> None:
