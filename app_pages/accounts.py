@@ -136,12 +136,8 @@ def _add(visit: Visit, teams: dict[str, dict[str, str]]) -> None:
     except CallboardError as error:
         complain(error)
         return
-    _done(
-        say("One-time password of {login}:", login=plain(person.login)),
-        password,
-        "new-login",
-        "new-name",
-    )
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    _done(say("One-time password of {login}:", login=plain(person.login)), password)
 
 
 def _change(visit: Visit, account: Account, teams: dict[str, dict[str, str]]) -> None:

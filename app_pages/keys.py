@@ -12,11 +12,14 @@ from scheduler.store.tokens import ApiToken
 from scheduler.workflows.tokens import LONGEST_DAYS, SCOPES, end_token, make_token, tokens_of
 
 TITLE = "Keys"
-_WORDS = {
+SCOPE_WORDS = {
     "rosters:read": marked("read published rosters"),
     "requirement:read": marked("read how many are needed"),
     "requests:read": marked("read requests"),
     "requests:write": marked("make and decide requests"),
+    "attendance:read": marked("read who came"),
+    "attendance:write": marked("mark who came"),
+    "hours:read": marked("read paid hours"),
 }
 _TOLD, _ROUND = "keys-told", "keys-round"
 
@@ -44,7 +47,7 @@ def _row(key: ApiToken) -> dict[str, object]:
     return {
         say("Key"): key.token_id,
         say("What for"): key.name,
-        say("It may"): ", ".join(say(_WORDS.get(each, each)) for each in sorted(key.scopes)),
+        say("It may"): ", ".join(say(SCOPE_WORDS.get(each, each)) for each in sorted(key.scopes)),
         say("Ends"): moment_words(key.ends_at),
     }
 
@@ -73,7 +76,7 @@ def _make(visit: Visit) -> None:
         say("It may"),
         SCOPES,
         key=f"{key}-scopes",
-        format_func=lambda each: say(_WORDS[each]),
+        format_func=lambda each: say(SCOPE_WORDS[each]),
         placeholder=say("choose"),
         width=400,
     )

@@ -154,5 +154,5 @@ def _draft() -> Draft:
 def _welcome(team: OpenTeam) -> None:
     st.session_state[_ADDED] = team.name
     # The other pages begin with the team that the address names.
-    st.query_params["case"] = team.name
+    st.query_params["team"] = team.name
     st.rerun()

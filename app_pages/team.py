@@ -79,7 +79,7 @@ def choose_team(visit: Visit) -> str | None:
     if len(teams) == 1:
         st.caption(plain(teams[0]))
         return teams[0]
-    return str(st.selectbox(say("Team"), teams, key="case", bind="query-params", width=260))
+    return str(st.selectbox(say("Team"), teams, key="team", bind="query-params", width=260))
 
 
 def _offer_saving(visit: Visit, draft: Draft) -> None:

@@ -99,7 +99,8 @@ def edit_table(
     lists = {column for column in options if column in _LISTS.get(sheet, ())}
     frame = pd.DataFrame(begun, columns=header, dtype=object)  # type: ignore[call-overload]  # rows
     for column in lists:
-        frame[column] = [[each for each in cell.split(";") if each] for cell in frame[column]]
+        cells = [[each for each in cell.split(";") if each] for cell in frame[column]]
+        frame[column] = pd.Series(cells, index=frame.index, dtype=object)
     config: dict[str, Any] = {}
     for column in header:
         words = FIELDS[sheet][column]

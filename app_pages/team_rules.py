@@ -76,7 +76,7 @@ def _edit_order(draft: Draft) -> None:
         alt=say("What comes first"),
     )
     wanted = [
-        Priority(rule=row.rule, place=_whole(row.place), tolerance=_whole(row.tolerance))
+        Priority(rule=str(row.rule), place=_whole(row.place), tolerance=_whole(row.tolerance))
         for row in typed.itertuples()
     ]
     if wanted != priorities:
