@@ -13,7 +13,7 @@ from app_pages.team_words import FIELDS, SHEETS
 from app_pages.visit import Visit
 from scheduler.exchange.case_sheets import new_row
 
-CALENDAR = ("time_off", "special_days", "requests", "assignments", "waits")
+CALENDAR = ("time_off", "special_days", "requests", "availability", "assignments", "waits")
 
 
 def show_people(visit: Visit, draft: Draft) -> None:

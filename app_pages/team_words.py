@@ -44,6 +44,7 @@ SHEETS = {
     "agents": marked("People"),
     "time_off": marked("Time off"),
     "requests": marked("Wishes"),
+    "availability": marked("Every week"),
     "special_days": marked("Special days"),
     "assignments": marked("Fixed and past shifts"),
     "waits": marked("Waits"),
@@ -337,6 +338,16 @@ REQUESTS = {
     "from": _field(marked("From"), _CLOCK),
     "until": _field(marked("Until"), _CLOCK),
 }
+AVAILABILITY = {
+    "agent_id": _field(marked("Person"), first=True),
+    "weekdays": _field(marked("Weekdays"), _DAYS, first=True),
+    "kind": _field(marked("Kind"), marked("cannot is no wish but a fact."), first=True),
+    "from": _field(marked("From"), _CLOCK, first=True),
+    "until": _field(marked("Until"), _CLOCK, first=True),
+    "weight": _field(marked("Weight")),
+    "first": _field(marked("First date"), _DATE),
+    "last": _field(marked("Last date"), _DATE),
+}
 SPECIAL_DAYS = {
     "date": _field(marked("Date"), _DATE, first=True),
     "queue": _field(marked("Queue"), marked("Empty: all."), first=True),
@@ -374,6 +385,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
     "agents": AGENTS,
     "time_off": TIME_OFF,
     "requests": REQUESTS,
+    "availability": AVAILABILITY,
     "special_days": SPECIAL_DAYS,
     "assignments": ASSIGNMENTS,
     "waits": WAITS,

@@ -19,6 +19,7 @@ from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.staffing.channels import Queue
 from scheduler.staffing.hiring_policy import HiringPolicy
 from scheduler.staffing.patience import WaitCount
@@ -65,6 +66,8 @@ class Case:
         How long contacts waited, for queues whose patience is fitted.
     special_days, requests
         As the files list them.
+    weekly
+        Wishes and facts that come back every week.
     pins, past
         Decisions already taken, and shifts worked before the week, by name and local date.
     prices
@@ -110,6 +113,7 @@ class Case:
     waits: tuple[WaitCount, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
     requests: tuple[Request, ...] = ()
+    weekly: tuple[WeeklyRequest, ...] = ()
     pins: tuple[Pin, ...] = ()
     past: tuple[Pin, ...] = ()
     prices: Prices = field(default_factory=Prices)
@@ -186,6 +190,7 @@ class Case:
                 [each.rotation for each in self.team.agents],
             ),
             ("requests, agent_id", people, [each.agent_id for each in self.requests]),
+            ("availability, agent_id", people, [each.agent_id for each in self.weekly]),
             ("requests, shift", ("", *shifts), [each.shift for each in self.requests]),
             ("assignments, agent_id", people, [pin.agent_id for pin in (*self.pins, *self.past)]),
             ("assignments, shift", ("", *shifts), [pin.shift for pin in self.pins]),

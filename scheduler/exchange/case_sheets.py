@@ -11,6 +11,7 @@ from scheduler.exchange.layout import (
     ACTIVITIES,
     AGENTS,
     ASSIGNMENT_KIND,
+    AVAILABILITY,
     CAPACITY,
     CASE,
     CONTRACTS,
@@ -63,6 +64,7 @@ _LAYOUTS: Mapping[str, Layout] = {
     "capacity": CAPACITY,
     "agents": AGENTS,
     "requests": REQUESTS,
+    "availability": AVAILABILITY,
     "special_days": SPECIAL_DAYS,
     "assignments": {"kind": Column(field="kind", notation=ASSIGNMENT_KIND)},
 }

@@ -39,6 +39,7 @@ from scheduler.labour_law import KEYS
 from scheduler.rostering.activities import Activity
 from scheduler.rostering.problem import Prices, Request
 from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.staffing.channels import Channel, Clock, Promise, StaffFor
 from scheduler.staffing.definitions import DEFINITIONS
 
@@ -206,6 +207,18 @@ REQUESTS = layout_of(
         "until": Column(field="window_until", notation=CLOCK),
     },
 )
+AVAILABILITY = layout_of(
+    agent_id=TEXT,
+    weekdays=WEEKDAY_SET,
+    kind=_choices(WeeklyRequest, "kind"),
+    weight=WHOLE,
+    first=DAY,
+    last=DAY,
+    **{
+        "from": Column(field="window_from", notation=CLOCK),
+        "until": Column(field="window_until", notation=CLOCK),
+    },
+)
 SPECIAL_DAYS = layout_of(
     date=Column(field="day", notation=DAY),
     queue=TEXT,
@@ -239,6 +252,7 @@ REQUIRED = {
     "agents": ("id", "name", "timezone", "contract", "skills"),
     "time_off": ("agent_id", "start", "end"),
     "requests": ("agent_id", "date", "kind"),
+    "availability": ("agent_id", "weekdays", "kind"),
     "special_days": ("date", "kind"),
     "assignments": ("agent_id", "date", "shift", "kind"),
     "history": ("interval_start",),
@@ -249,6 +263,7 @@ TABLES = {
     "agents": tuple(AGENTS),
     "time_off": TIME_OFF,
     "requests": tuple(REQUESTS),
+    "availability": tuple(AVAILABILITY),
     "special_days": tuple(SPECIAL_DAYS),
     "assignments": ASSIGNMENTS,
     "waits": tuple(WAITS),

@@ -15,6 +15,7 @@ from scheduler.exchange.layout import (
     AGENTS,
     ASSIGNMENT_KIND,
     ASSIGNMENTS,
+    AVAILABILITY,
     PINS,
     REQUESTS,
     SPECIAL_DAYS,
@@ -26,6 +27,7 @@ from scheduler.exchange.refusal import among, shown
 from scheduler.exchange.tables import Table
 from scheduler.people import Agent, TimeOff
 from scheduler.rostering.problem import Pin, Request
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.staffing.patience import WaitCount
 
 T = TypeVar("T")
@@ -143,6 +145,18 @@ def read_requests(table: Table | None, names: Names, findings: Findings) -> tupl
         requests.append(build(record, Request, REQUESTS, findings))
     refuse_repeated(table, ("agent_id", "date", "shift", "kind", "from", "until"), findings)
     return _whole(requests)
+
+
+def read_availability(
+    table: Table | None, names: Names, findings: Findings
+) -> tuple[WeeklyRequest, ...]:
+    """Read ``availability.csv``."""
+    found = []
+    for record in _records(table, AVAILABILITY, findings):
+        _check_names(record, names, findings)
+        found.append(build(record, WeeklyRequest, AVAILABILITY, findings))
+    refuse_repeated(table, tuple(AVAILABILITY), findings)
+    return _whole(found)
 
 
 def read_special_days(

@@ -18,6 +18,7 @@ from scheduler.exchange.people_tables import (
     Names,
     read_agents,
     read_assignments,
+    read_availability,
     read_requests,
     read_special_days,
     read_time_off,
@@ -193,6 +194,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
     agents = read_agents(agent_table, names, findings)
     time_off = read_time_off(tables.get("time_off"), names, zones, findings)
     requests = read_requests(tables.get("requests"), names, findings)
+    weekly = read_availability(tables.get("availability"), names, findings)
     days = read_special_days(tables.get("special_days"), names, findings)
     waits = read_waits(tables.get("waits"), names, findings)
     pins, past = read_assignments(tables.get("assignments"), names, findings)
@@ -213,6 +215,7 @@ def _assemble(sections: Sections | None, tables: Mapping[str, Table], findings: 
             waits=waits,
             special_days=days,
             requests=requests,
+            weekly=weekly,
             pins=pins,
             past=past,
             prices=settings.prices,

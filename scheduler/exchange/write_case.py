@@ -16,6 +16,7 @@ from scheduler.exchange.instants import end_words, start_words
 from scheduler.exchange.layout import (
     ACTIVITIES,
     AGENTS,
+    AVAILABILITY,
     CAPACITY,
     CONTRACTS,
     LIMITS,
@@ -192,6 +193,7 @@ def case_tables(case: Case) -> dict[str, Rows]:
         "agents": [cell_values(agent, AGENTS) for agent in case.team.agents],
         "time_off": [stretch(off) for off in case.team.time_off],
         "requests": [cell_values(request, REQUESTS) for request in case.requests],
+        "availability": [cell_values(each, AVAILABILITY) for each in case.weekly],
         "special_days": [cell_values(day, SPECIAL_DAYS) for day in case.special_days],
         "waits": [cell_values(each, WAITS) for each in case.waits],
         "assignments": [[*cell_values(p, PINS), kind] for kind, pins in marked for p in pins],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Literal
 
 from scheduler.errors import Fault, InputError
+
+Kind = Literal["want", "avoid", "cannot"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Request:
 
     agent_id: str
     day: date
-    kind: Literal["want", "avoid", "cannot"]
+    kind: Kind
     shift: str = ""
     weight: int = 1
     window_from: time | None = None
@@ -58,3 +61,68 @@ class Pin:
     agent_id: str
     day: date
     shift: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyRequest:
+    """A wish, or a fact, that comes back every week: "not Tuesdays after 15:00".
+
+    Attributes
+    ----------
+    agent_id, kind, weight, window_from, window_until
+        As for :class:`Request`.
+    weekdays
+        Weekdays, 0 = Monday, by the agent's calendar.
+    first, last
+        First and last date for which it holds; None for no such date.
+
+    Raises
+    ------
+    InputError
+        The last date lies before the first, no weekday is named, or the weight is below 1.
+    """
+
+    agent_id: str
+    weekdays: frozenset[int]
+    kind: Kind
+    weight: int = 1
+    window_from: time | None = None
+    window_until: time | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what would never come back."""
+        faults = []
+        if not self.weekdays:
+            faults.append(Fault(column="weekdays", expected="at least one weekday", found="none"))
+        if self.weight < 1:
+            found = str(self.weight)
+            faults.append(Fault(column="weight", expected="a whole number from 1", found=found))
+        if self.first is not None and self.last is not None and self.last < self.first:
+            expected = f"a date from {self.first}"
+            faults.append(Fault(column="last", expected=expected, found=str(self.last)))
+        if faults:
+            raise InputError(faults)
+
+    def dated(self, first: date, days: int) -> Iterator[Request]:
+        """Give it its dates among some rostered ones.
+
+        Hours of the dates just before and after may meet shifts that cross midnight, so they are
+        there, too, where somebody would rather not or cannot work.
+        """
+        hours = self.window_from is not None or self.window_until is not None
+        around = int(hours and self.kind != "want")
+        for number in range(-around, days + around):
+            day = first + timedelta(days=number)
+            begun = self.first is None or self.first <= day
+            ended = self.last is not None and self.last < day
+            if day.weekday() in self.weekdays and begun and not ended:
+                yield Request(
+                    agent_id=self.agent_id,
+                    day=day,
+                    kind=self.kind,
+                    weight=self.weight,
+                    window_from=self.window_from,
+                    window_until=self.window_until,
+                )

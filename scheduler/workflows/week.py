@@ -274,7 +274,15 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
         templates=case.templates,
         first=monday,
         days=7 * case.weeks,
-        requests=tuple(r for r in case.requests if r.day in days and r.agent_id in people),
+        requests=(
+            *(r for r in case.requests if r.day in days and r.agent_id in people),
+            *(
+                dated
+                for weekly in case.weekly
+                if weekly.agent_id in people
+                for dated in weekly.dated(monday, 7 * case.weeks)
+            ),
+        ),
         pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
         holidays={c: frozenset(public_holidays(c, years)) & known for c in countries},
         prices=case.prices,

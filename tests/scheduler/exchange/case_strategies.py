@@ -23,6 +23,7 @@ from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.staffing.channels import Patience, Queue
 from scheduler.staffing.deadline import Deadline
 from scheduler.staffing.definitions import DEFINITIONS
@@ -379,6 +380,19 @@ def cases(draw: st.DrawFn) -> Case:
                 weight=draw(st.integers(1, 9)),
                 window_from=draw(st.none() | CLOCKS),
                 window_until=draw(st.none() | CLOCKS),
+            )
+            for day in days
+        ),
+        weekly=tuple(
+            WeeklyRequest(
+                agent_id=draw(st.sampled_from(ids)),
+                weekdays=frozenset({day.weekday()}) | draw(WEEKDAYS),
+                kind=draw(st.sampled_from(["want", "avoid", "cannot"])),
+                weight=draw(st.integers(1, 9)),
+                window_from=draw(st.none() | CLOCKS),
+                window_until=draw(st.none() | CLOCKS),
+                first=day,
+                last=draw(st.none() | st.just(day)),
             )
             for day in days
         ),

@@ -24,6 +24,7 @@ from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Pin, Prices, Request
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.staffing.channels import Queue
 
 Folder = Callable[[Mapping[str, str | bytes | None]], Path]
@@ -88,6 +89,7 @@ def test_writing_again_removes_tables_that_are_gone(folder: Folder, tmp_path: Pa
         (Contract, layout.CONTRACTS),
         (Agent, layout.AGENTS),
         (Request, layout.REQUESTS),
+        (WeeklyRequest, layout.AVAILABILITY),
         (SpecialDay, layout.SPECIAL_DAYS),
         (Pin, layout.PINS),
         (Prices, layout.PRICES),

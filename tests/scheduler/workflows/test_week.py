@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,11 @@ from scheduler.access import Role, User
 from scheduler.errors import AccessDenied, InputError
 from scheduler.exchange.case import Case
 from scheduler.exchange.read_case import read_case
+from scheduler.rostering.activities import Activity
 from scheduler.rostering.params import SolveParams
 from scheduler.rostering.problem import ORDER
 from scheduler.rostering.shifts import BreakTemplate
+from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.workflows import manager, planner
 from scheduler.workflows.week import Scenario, plan_week, unrostered_shrinkage, week_of
 
@@ -47,6 +49,29 @@ def test_without_a_date_it_is_the_cases_own_or_the_one_after_the_history(
     assert week_of(demo) == date(2003, 10, 27)
     with pytest.raises(InputError, match="no history"):
         week_of(replace(tiny, history=None))
+
+
+def test_what_comes_back_every_week_gets_its_dates(tiny: Case) -> None:
+    fridays = WeeklyRequest(agent_id="ana", weekdays=frozenset({4}), kind="cannot")
+    gone = replace(fridays, agent_id="ben")
+    case = replace(tiny, requests=(), weekly=(fridays, gone))
+    fewer = Scenario(headcount=1 - len(tiny.team.agents))
+    dated = plan_week(case, scenario=fewer).problem.requests
+    assert [(each.agent_id, each.day, each.kind) for each in dated] == [
+        ("ana", date(2026, 2, 27), "cannot")
+    ]
+
+
+def test_activities_take_their_own_shrinkage_and_do_without_who_is_gone(tiny: Case) -> None:
+    training = Activity(name="training", kind="each", length=timedelta(hours=1))
+    for_ben = replace(training, name="for ben", agents=frozenset({"ben"}))
+    lost = {"training": 0.1, "breaks": 0.05}
+    case = replace(tiny, shrinkage=lost, activities=(training, for_ben))
+    left, remarks = unrostered_shrinkage(case)
+    assert left == {"breaks": 0.05}
+    assert len(remarks) == 1
+    fewer = Scenario(headcount=1 - len(tiny.team.agents))
+    assert plan_week(case, scenario=fewer).problem.activities == (training,)
 
 
 def test_the_demo_week_holds_what_the_case_says(demo: Case) -> None:
