@@ -124,7 +124,10 @@ def take(browser: Browser, address: str, picture: Picture, folder: Path) -> None
             page.get_by_role("progressbar").wait_for(state="detached")
         except TimeoutError as error:
             raise SystemExit(f"{picture.name} is not ready:\n{page.inner_text('body')}") from error
-        page.wait_for_timeout(3000)  # charts and grids paint after the script has ended
+        for painted in ("stDataFrame", "stVegaLiteChart"):
+            for each in page.get_by_test_id(painted).all():
+                each.locator("canvas, svg").first.wait_for(state="attached")
+        page.wait_for_timeout(4000)  # what is there has to paint, too
         if picture.heading:
             heading = page.get_by_role("heading", name=picture.heading)
             heading.evaluate("e => e.scrollIntoView()")

@@ -4,9 +4,12 @@ Text and captions, which Streamlit draws at 60 % of the text's colour, keep a co
 on both backgrounds of either theme, white on the primary colour too (WCAG 2.2, 1.4.3).
 """
 
-THEME = {
+THEME: dict[str, str | list[str]] = {
     "theme.paddingTop": "1rem",
     "theme.baseRadius": "0.4rem",
+    # Denser than a report: a roster should begin on the first screen.
+    "theme.headingFontSizes": ["2rem", "1.75rem", "1.35rem", "1.1rem", "1rem", "0.9rem"],
+    "theme.metricValueFontSize": "1.5rem",
     "theme.light.primaryColor": "#1d4ed8",
     "theme.light.linkColor": "#1d4ed8",
     "theme.light.textColor": "#0b1220",
