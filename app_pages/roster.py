@@ -56,6 +56,7 @@ def show(visit: Visit) -> None:
     except CallboardError as error:
         complain(error)
         return
+    roster_versions.show_versions(lines)
     _headline(stored.numbers)
     _show_broken(stored)
     view = st.segmented_control(

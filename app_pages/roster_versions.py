@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
-from app_pages.language import marked, moment_words, say
+from app_pages.language import marked, moment_words, number_words, say, say_count
 from app_pages.visit import Visit
 from app_pages.week_choice import Choice
 from scheduler.store.roster_lines import RosterLine
@@ -44,10 +45,11 @@ def version_words(line: RosterLine) -> str:
     """Name a roster: ``Version 2, published Mon 3 Nov, 09:12 by mia``."""
     if line.published_at is None:
         return say(
-            "Draft {id}, made {at} by {who}",
+            _MADE if line.based_on is None else _CHANGED,
             id=line.roster_id,
             at=moment_words(line.made_at),
             who=line.made_by,
+            before=line.based_on,
         )
     return say(
         _PUBLISHED if line.state == "published" else _SUPERSEDED,
@@ -57,8 +59,39 @@ def version_words(line: RosterLine) -> str:
     )
 
 
+_MADE = marked("Draft {id}, made {at} by {who}")
+_CHANGED = marked("Draft {id} from {before}, made {at} by {who}")
 _PUBLISHED = marked("Version {n}, published {at} by {who}: it holds now")
 _SUPERSEDED = marked("Version {n}, published {at} by {who}, since replaced")
+
+
+def show_versions(lines: tuple[RosterLine, ...]) -> None:
+    """List every draft and version of a week: who, when, what was said, what it gives."""
+    with st.expander(say_count("One version", "All {n} versions", len(lines))):
+        rows = [
+            {
+                say("version"): version_words(line),
+                say("promise"): _promise((line.result or {}).get("promise_kept")),
+                say("paid hours"): _hours((line.result or {}).get("paid_hours")),
+                say("note or change"): line.note or (line.result or {}).get("edit", ""),
+            }
+            for line in lines
+        ]
+        st.dataframe(
+            pd.DataFrame(rows),
+            hide_index=True,
+            alt=say("Drafts and versions of this week, newest first"),
+        )
+
+
+def _promise(kept: bool | None) -> str:
+    if kept is None:
+        return "–"
+    return say("kept") if kept else say("not kept")
+
+
+def _hours(value: float | None) -> str:
+    return "–" if value is None else number_words(value, 1)
 
 
 def downloads(visit: Visit, choice: Choice, stored: StoredRoster) -> None:
