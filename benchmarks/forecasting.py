@@ -20,7 +20,6 @@ import csv
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
@@ -31,8 +30,8 @@ import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import forecast_speed
 from forecasting.accuracy import Backtest, backtest
-from forecasting.forecast import make_forecast
 from forecasting.grid import TimeGrid
 from forecasting.history import History
 from forecasting.measures import bias, coverage, pinball, wape
@@ -226,52 +225,13 @@ def score(case: Case, stated: Stated | None = None) -> None:
         print(f"| *Poisson floor* | {report.poisson_floor:.1%} | | | |", flush=True)
 
 
-def year_of_queues(count: int) -> tuple[History, TimeGrid]:
-    """Draw a year of half-hours of some queues, and the week after it."""
-    zone = ZoneInfo("Europe/Paris")
-    grid = TimeGrid.over_days(date(2025, 1, 6), 364, HALF_HOUR, zone)
-    rng = np.random.default_rng(count)
-    luck = np.repeat(rng.gamma(100.0, 0.01, (count, 366)), 48, axis=1)[:, : len(grid)]
-    shape = np.sin(np.pi * grid.local_minutes / 1440) * (1.2 - 0.1 * grid.weekdays)
-    counts = rng.poisson(40.0 * shape * luck).astype(np.float64)
-    names = tuple(f"queue {number}" for number in range(count))
-    after = TimeGrid.over_days(date(2026, 1, 5), 7, HALF_HOUR, zone)
-    return History.of_offered(grid, names, counts), after
-
-
-def forecast_some(history: History, grid: TimeGrid) -> float:
-    """Forecast the queues of a history with ranges; return the seconds."""
-    began = time.perf_counter()
-    make_forecast(
-        history,
-        grid,
-        opening=dict.fromkeys(history.queues, OpeningHours.always()),
-        aht_s=dict.fromkeys(history.queues, 240.0),
-    )
-    return time.perf_counter() - began
-
-
-def speed(queues: int = 50, workers: int = 2) -> None:
-    """Print how long a year of half-hours takes."""
-    one, grid = year_of_queues(1)
-    forecast_some(one, grid)
-    print(f"\none queue, a year of half-hours, a week ahead: {forecast_some(one, grid):.1f} s")
-    many, grid = year_of_queues(queues)
-    began = time.perf_counter()
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(forecast_some, many.select(name), grid) for name in many.queues]
-        for job in jobs:
-            job.result()
-    print(f"{queues} queues on {workers} processes: {time.perf_counter() - began:.0f} s")
-
-
 def main(arguments: Sequence[str] = ()) -> None:
     """Print all tables and the times."""
     for case in cases(Path(arguments[0]) if arguments else None):
         score(case)
         if case.name in TO_BEAT:
             score(case, TO_BEAT[case.name])
-    speed()
+    forecast_speed.main()
 
 
 if __name__ == "__main__":

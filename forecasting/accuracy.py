@@ -13,6 +13,7 @@ from forecasting.automatic import AUTOMATIC, COMBINATION
 from forecasting.candidates import CANDIDATES
 from forecasting.grid import slot_numbers
 from forecasting.history import History
+from forecasting.leaning import Leaning
 from forecasting.measures import bias, coverage, pinball, poisson_floor, wape
 from forecasting.models import Model
 from forecasting.rehearsal import Rehearsal
@@ -176,7 +177,7 @@ def backtest(
         origins=tuple(trial.origin for trial in scored),
         intervals=sum(trial.observed.size for trial in scored),
         scores=tuple(
-            _score(name, _outcomes(rehearsal, scored, competitor))
+            _score(name, _outcomes(rehearsal, scored, competitor, name == AUTOMATIC))
             for competitor, name in enumerate(names)
         ),
         poisson_floor=_floor(series, scored),
@@ -188,16 +189,22 @@ Outcome = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """What came, what was expected, and its quantiles, shape (levels, intervals)."""
 
 
-def _outcomes(rehearsal: Rehearsal, scored: Sequence[Trial], competitor: int) -> list[Outcome]:
-    """Give every scored trial of a competitor its quantiles."""
+def _outcomes(
+    rehearsal: Rehearsal, scored: Sequence[Trial], competitor: int, righted: bool
+) -> list[Outcome]:
+    """Give every scored trial of a competitor its quantiles, righted where it leaned so far."""
     expected = {
         trial.origin: rows[competitor]
         for trial, rows in zip(rehearsal.trials, rehearsal.expected, strict=True)
     }
     found = []
     for trial in scored:
-        spread = Spread.learn(rehearsal.errors(trial.origin, competitor), trial.days)
+        errors = rehearsal.errors(trial.origin, competitor)
         mean = expected[trial.origin]
+        if righted:
+            leaning = Leaning.learn(errors)
+            errors, mean = leaning.righted(errors), mean * leaning.factor(trial.lead_days)
+        spread = Spread.learn(errors, trial.days)
         found.append((trial.observed, mean, spread.quantiles(mean, trial.lead_days)))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forecasting.day_level import DayLevel
+from forecasting.growing import Growing
 from forecasting.low_rank import LowRank
 from forecasting.models import EwmaWeekday, Model, ProfileLevel, SeasonalNaive
 
@@ -16,5 +17,6 @@ CANDIDATES: tuple[Model, ...] = (
     DayLevel(name="steady days + calendar", usual_error=0.9),
     DayLevel(name="moving days", wander=0.03, trend=0.002, calendar=False),
     DayLevel(name="moving days + calendar", wander=0.03, trend=0.002, usual_error=0.9),
+    Growing(),
 )
 """From the simplest, which only measures the others, to those that know the calendar."""

@@ -58,7 +58,10 @@ class DayLevel:
 
     def fit(self, past: Series) -> _FittedDays:
         """Weigh the days of the past by their covariances."""
-        record = past.record
+        return self.learn(past.record)
+
+    def learn(self, record: DayRecord) -> _FittedDays:
+        """Weigh days on record by their covariances."""
         roots = np.sqrt(record.totals)
         known = np.flatnonzero(~np.isnan(roots))
         yearly = known.size > 0 and int(known[-1] - known[0]) >= _TWO_YEARS

@@ -68,6 +68,14 @@ class DayRecord:
         """What each usual whole day would have brought, shape (days,); NaN unknown or odd."""
         return day_totals(self.table.without(self.odd), self.profile)
 
+    def with_totals(self, totals: NDArray[np.float64]) -> DayRecord:
+        """Return the same days with other totals, shape (days,)."""
+        other = DayRecord(table=self.table, off_days=self.off_days)
+        # What else is known of the days is the same, and need not be found again.
+        known = {name: getattr(self, name) for name in ("usual_weekdays", "odd", "profile")}
+        other.__dict__.update(known, totals=totals)
+        return other
+
     def effects(self, days: NDArray[np.datetime64]) -> NDArray[np.float64]:
         """Return what days off do to the days around them, shape (days, 5), 0 or 1.
 

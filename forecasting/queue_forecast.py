@@ -14,6 +14,7 @@ from forecasting.grid import TimeGrid, slot_numbers, slots_a_day
 from forecasting.handling import HandlingTime, handling_time
 from forecasting.history import History
 from forecasting.holidays_to_come import holiday_factor
+from forecasting.leaning import Leaning
 from forecasting.models import Model
 from forecasting.notes import nothing_expected, reasons, short_history, unseen
 from forecasting.rehearsal import Rehearsal
@@ -80,8 +81,10 @@ def forecast_queue(
     factor, holiday_texts = holiday_factor(history, series, calendar, grid, weight)
     weight = weight * factor
     usual = np.array([model.fit(series).predict(grid) for model in models])
-    expected = verdict.judge(usual, lead_days)[-1] * weight
     errors = rehearsal.errors(today, len(models) + 1)
+    leaning = Leaning.learn(errors)
+    errors = leaning.righted(errors)
+    expected = verdict.judge(usual, lead_days)[-1] * leaning.factor(lead_days) * weight
     spread = Spread.learn(errors, int(lead_days[-1]))
     texts = [
         *reasons(verdict, np.unique(lead_days)),
