@@ -363,6 +363,8 @@ ASSIGNMENTS = {
     "agent_id": _field(marked("Person"), first=True),
     "date": _field(marked("Date"), _DATE, first=True),
     "shift": _field(marked("Shift"), marked("Empty: a day off."), first=True),
+    "start": _field(marked("Start"), marked("Where the shift offers several; empty: any.")),
+    "end": _field(marked("End"), marked("Where the shift offers several; empty: any.")),
     "kind": _field(marked("Kind"), marked("pinned: it stays; past: it was worked."), first=True),
 }
 WAITS = {

@@ -232,6 +232,8 @@ PINS = layout_of(
     agent_id=TEXT,
     date=Column(field="day", notation=DAY),
     shift=TEXT,
+    start=CLOCK,
+    end=CLOCK,
 )
 ASSIGNMENT_KIND = one_of("pinned", "past")
 ASSIGNMENTS = (*PINS, "kind")

@@ -93,7 +93,8 @@ def _shift(
     record: Record, problem: Problem, findings: Findings
 ) -> tuple[Agent | None, Shift | None]:
     """Give the template its date."""
-    values = read_values(record, PINS, ("agent_id", "day", "shift"), findings)
+    keys = {name: PINS[name] for name in KEYS}
+    values = read_values(record, keys, ("agent_id", "day", "shift"), findings)
     agent_id, name, day = values.get("agent_id"), values.get("shift"), values.get("day")
     agent = problem.agents.get(agent_id or "")
     template = problem.template_by_name.get(name or "")

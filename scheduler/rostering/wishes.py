@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from scheduler.errors import Fault, InputError
+from scheduler.rostering.shifts import Shift
 
 Kind = Literal["want", "avoid", "cannot"]
 
@@ -55,12 +57,34 @@ class Request:
 class Pin:
     """A decision already taken: this agent works this shift on this date.
 
-    An empty ``shift`` pins a day off.
+    Attributes
+    ----------
+    agent_id, day
+        Whose decision, for which local date.
+    shift
+        Name of the template; empty for a day off.
+    start, end
+        Where the template offers several: the ones meant, by the agent's clock; None for any.
     """
 
     agent_id: str
     day: date
     shift: str
+    start: time | None = None
+    end: time | None = None
+
+    def meant(self, shift: Shift, zone: ZoneInfo) -> bool:
+        """Say whether a shift of an agent in a zone is the one that is meant."""
+        edges = ((self.start, shift.start), (self.end, shift.end))
+        at = all(clock in (None, moment.astimezone(zone).time()) for clock, moment in edges)
+        return at and (shift.template, shift.day) == (self.shift, self.day)
+
+    @property
+    def words(self) -> str:
+        """What is pinned: ``shift early``, ``shift early from 07:30``, ``a day off``."""
+        words = f"shift {self.shift}" if self.shift else "a day off"
+        words += f" from {self.start:%H:%M}" if self.start is not None else ""
+        return words + (f" until {self.end:%H:%M}" if self.end is not None else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

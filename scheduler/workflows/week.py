@@ -320,7 +320,12 @@ def _dated(problem: Problem, past: list[Pin]) -> tuple[Assignment, ...]:
     dated = []
     for pin in past:
         agent = problem.agents[pin.agent_id]
-        shift = problem.shift_on(agent, problem.template_by_name[pin.shift], pin.day)
+        offered = problem.shifts_on(agent, problem.template_by_name[pin.shift], pin.day)
+        shift = next((each for each in offered if pin.meant(each, agent.zone)), None)
+        if offered and shift is None:
+            found = f"{pin.words} of {pin.agent_id} on {pin.day}"
+            expected = f"a start and end that {pin.shift} offers"
+            raise InputError(Fault(file="assignments.csv", expected=expected, found=found))
         if shift is not None:
             queues = problem.queues_of(agent)[:1]
             dated.append(Assignment(agent_id=pin.agent_id, shift=shift.settled(), queues=queues))

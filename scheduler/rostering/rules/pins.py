@@ -30,7 +30,8 @@ class Pins:
             )
             on_day = [c for c in model.choices(pin.agent_id) if c.option.shift.day == pin.day]
             if pin.shift:
-                pinned = [c.taken for c in on_day if c.option.shift.template == pin.shift]
+                zone = model.problem.agents[pin.agent_id].zone
+                pinned = [c.taken for c in on_day if pin.meant(c.option.shift, zone)]
                 model.require(clause, model.total(pinned) >= 1)
             else:
                 model.forbid(clause, on_day)
@@ -39,11 +40,11 @@ class Pins:
         """Look every pin up in the roster."""
         tours = roster.tours()
         for pin in problem.pins:
-            worked = [
-                a.shift.template for a in tours.get(pin.agent_id, ()) if a.shift.day == pin.day
-            ]
-            if (pin.shift in worked) if pin.shift else not worked:
+            zone = problem.agents[pin.agent_id].zone
+            shifts = [a.shift for a in tours.get(pin.agent_id, ()) if a.shift.day == pin.day]
+            if any(pin.meant(each, zone) for each in shifts) if pin.shift else not shifts:
                 continue
+            worked = [f"{s.template} {s.start.astimezone(zone):%H:%M}" for s in shifts]
             yield Violation(
                 rule=self.name,
                 agent_id=pin.agent_id,
@@ -54,5 +55,4 @@ class Pins:
 
 
 def _words(problem: Problem, pin: Pin) -> str:
-    what = f"shift {pin.shift}" if pin.shift else "a day off"
-    return f"{problem.agents[pin.agent_id].name} is pinned to {what} on {pin.day:%a %d %b}"
+    return f"{problem.agents[pin.agent_id].name} is pinned to {pin.words} on {pin.day:%a %d %b}"

@@ -397,7 +397,14 @@ def cases(draw: st.DrawFn) -> Case:
             for day in days
         ),
         pins=tuple(
-            Pin(agent_id=draw(st.sampled_from(ids)), day=d, shift=draw(shifts)) for d in days
+            Pin(
+                agent_id=draw(st.sampled_from(ids)),
+                day=day,
+                shift=draw(shifts),
+                start=draw(st.none() | CLOCKS),
+                end=draw(st.none() | CLOCKS),
+            )
+            for day in days
         ),
         past=tuple(
             Pin(agent_id=draw(st.sampled_from(ids)), day=d - timedelta(days=400), shift=s)

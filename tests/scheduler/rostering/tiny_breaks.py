@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
-from builders import EARLY, FREE, LATE, agent, problem, requirement
-from tiny import Tiny, over
+from builders import EARLY, FREE, LATE, MONDAY, agent, problem, requirement
+from tiny import DAY, Tiny, over
 
 from scheduler.rostering.breaks import BreakTemplate
+from scheduler.rostering.wishes import Pin
 
 WITH_LUNCH = replace(
     EARLY,
@@ -40,6 +41,18 @@ PLACED = [
         rule="one_shift_a_day",
         sentence="two starts and two lengths of one template are four shifts",
         problem=over(2, templates=(FLEXIBLE,)),
+    ),
+    Tiny(
+        rule="pins",
+        sentence="of two starts and two lengths the later and shorter one is meant",
+        problem=over(
+            2,
+            templates=(FLEXIBLE,),
+            pins=(
+                Pin(agent_id="ana", day=MONDAY, shift="flexible", start=time(9), end=time(15)),
+                Pin(agent_id="ana", day=MONDAY + DAY, shift="flexible", start=time(6)),
+            ),
+        ),
     ),
     Tiny(
         rule="min_rest",
