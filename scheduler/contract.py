@@ -67,6 +67,8 @@ class Contract:
         (see :class:`~scheduler.rostering.limits.TeamLimits`); None for no limit.
     most_of_shift
         Pairs of a shift template and how often a week it may be worked.
+    most_of_shift_period
+        The same for any ``period_weeks`` weeks in a row.
     min_rest
         Least time between the end of a shift and the start of the next, in absolute time.
     weekly_rest
@@ -109,6 +111,7 @@ class Contract:
     max_late_week: int | None = None
     max_unsocial_week: int | None = None
     most_of_shift: tuple[tuple[str, int], ...] = ()
+    most_of_shift_period: tuple[tuple[str, int], ...] = ()
     min_rest: timedelta = timedelta(hours=11)
     weekly_rest: timedelta = timedelta(0)
     law: str = ""
@@ -126,7 +129,8 @@ class Contract:
     def named_shifts(self) -> frozenset[str]:
         """Names of the shift templates that the contract speaks of."""
         pairs = {name for pair in self.forbidden_successions for name in pair}
-        return frozenset(pairs | {name for name, _ in self.most_of_shift})
+        capped = (*self.most_of_shift, *self.most_of_shift_period)
+        return frozenset(pairs | {name for name, _ in capped})
 
     def _hours(self) -> Iterator[Fault]:
         if not 0 <= self.min_hours_week <= self.max_hours_week <= 168:
@@ -157,6 +161,10 @@ class Contract:
         for shift, most in self.most_of_shift:
             if not 0 <= most <= 7:
                 yield Fault(column="most_of_shift", expected=f"0 … 7 for {shift}", found=str(most))
+        for shift, most in self.most_of_shift_period:
+            if not 0 <= most <= 371:
+                expected = f"0 … 371 for {shift}"
+                yield Fault(column="most_of_shift_period", expected=expected, found=str(most))
 
     def _lengths(self) -> Iterator[Fault]:
         for name in ("min_rest", "start_tolerance"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,6 +25,7 @@ from scheduler.cli.door import (
     settings,
     user,
 )
+from scheduler.errors import Fault, InputError
 from scheduler.exchange.case import Case
 from scheduler.rostering.params import SolveParams
 from scheduler.terminal import (
@@ -35,7 +37,7 @@ from scheduler.terminal import (
     share_bar,
     table,
 )
-from scheduler.workflows import manager
+from scheduler.workflows import instance, manager
 from scheduler.workflows.outcome import Outcome, certificate_numbers, violation_rows
 
 
@@ -50,7 +52,14 @@ def solve(
     out_dir: Annotated[Path | None, typer.Option("--out", help="Folder for the files.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make the week's roster and certify the service it will give."""
+    """Make the week's roster and certify the service it will give.
+
+    A ``.txt`` file is an instance of the Curtois-Qu benchmark: then the answer is its objective
+    and a bound, and --out gets the solution in the benchmark's format.
+    """
+    if case.casefold().endswith(".txt"):
+        _solve_instance(Path(case), seconds, workers, seed, out_dir, as_json)
+        return
     _solve(open_case(case), day_of(week), seconds, workers, seed, replications, out_dir, as_json)
 
 
@@ -96,6 +105,45 @@ def _solve(
                 f"Files in {folder}: roster.html, roster.xlsx, roster.csv, coverage.csv, calendars/"
             )
     exit_unless(_made(outcome))
+
+
+def _solve_instance(
+    path: Path,
+    seconds: float,
+    workers: int | None,
+    seed: int,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    if not path.is_file():
+        raise InputError(Fault(file=str(path), expected="a file", found="none"))
+    params = SolveParams(seconds=seconds, workers=workers or settings().workers, seed=seed)
+    with search_bar(seconds, quiet=as_json) as report:
+        solved = instance.solve_instance(
+            user(), path, params=params, max_bytes=max_bytes(), progress=report
+        )
+    numbers = instance.instance_numbers(solved)
+    if folder is not None and solved.result.roster is not None:
+        numbers["file"] = str(instance.write_solution(solved, folder))
+    if as_json:
+        print_json(numbers)
+    else:
+        out().print(table(solved.name, ("figure", "value"), [*_rows(numbers)]))
+    exit_unless(solved.result.roster is not None)
+
+
+def _rows(numbers: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for name in ("status", "objective", "bound"):
+        yield name, numbers[name]
+    gap = numbers["gap"]
+    yield "gap", None if gap is None else f"{gap:.2%}"
+    for rule, cost in numbers["penalties"].items():
+        yield f"of it {rule}", cost
+    for words in numbers["clash"]:
+        yield "clash", words
+    yield "seconds", f"{numbers['seconds']:.1f}"
+    if "file" in numbers:
+        yield "solution", numbers["file"]
 
 
 def _made(outcome: Outcome) -> bool:

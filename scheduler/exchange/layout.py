@@ -118,6 +118,7 @@ CONTRACTS = layout_of(
     max_late_week=WHOLE,
     max_unsocial_week=WHOLE,
     most_of_shift=COUNTS,
+    most_of_shift_period=COUNTS,
     min_rest=DURATION,
     weekly_rest=DURATION,
     law=one_of(*KEYS),

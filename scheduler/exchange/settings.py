@@ -150,9 +150,10 @@ def _check_named_shifts(
     used: list[tuple[Record, str, Iterable[str]]] = []
     for contract in contracts:
         pairs = {name for pair in contract.forbidden_successions for name in pair}
-        capped = {name for name, _ in contract.most_of_shift}
         record = of_contract[contract.name]
-        used += [(record, "forbidden_successions", pairs), (record, "most_of_shift", capped)]
+        used.append((record, "forbidden_successions", pairs))
+        for key in ("most_of_shift", "most_of_shift_period"):
+            used.append((record, key, {name for name, _ in getattr(contract, key)}))
     used += [(of_rotation[each.name], "weeks", each.named_shifts) for each in rotations]
     for key in ("people_on_shift", "least_on_shift", "points"):
         used.append((sections.limits, key, {name for name, _ in getattr(limits, key)}))

@@ -196,6 +196,7 @@ def alone(problem: Problem, agent_id: str) -> Problem:
             for each in problem.activities
             if agent in problem.members[each.name]
         ),
+        wanted=(),
         published=None
         if published is None
         else Published(roster=Roster.of(published.roster.tour(agent_id)), freeze=published.freeze),

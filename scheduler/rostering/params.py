@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from scheduler.errors import Fault, InputError
+
+Strategy = Literal["auto", "model", "tours"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +25,16 @@ class SolveParams:
         Seed of the search.
     gap
         Relative distance to the bound at which a roster is good enough; 0 asks for proof.
+    strategy
+        ``model``: one model of every agent, day and shift. ``tours``: whole tours, found one
+        agent at a time (column generation); not for every problem. ``auto`` decides.
     """
 
     seconds: float = 60.0
     workers: int = 2
     seed: int = 0
     gap: float = 0.0
+    strategy: Strategy = "auto"
 
     def __post_init__(self) -> None:
         """Refuse what no search can do."""
@@ -38,6 +45,7 @@ class SolveParams:
                 ("workers", "1 … 64", 1 <= self.workers <= 64),
                 ("seed", "0 … 2147483647", 0 <= self.seed < 2**31),
                 ("gap", "0 … 1", 0 <= self.gap <= 1),
+                ("strategy", " or ".join(get_args(Strategy)), self.strategy in get_args(Strategy)),
             )
             if not good
         ]

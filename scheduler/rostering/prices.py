@@ -8,8 +8,8 @@ from scheduler.errors import Fault, InputError
 
 ORDER = (
     (
-        *("promise", "coverage", "deferred", "languages", "lead_present", "least_on_shift"),
-        *("activities", "changes"),
+        *("promise", "coverage", "deferred", "people_wanted", "languages", "lead_present"),
+        *("least_on_shift", "activities", "changes"),
     ),
     ("requests", "away", "fairness", "open_end", "overtime", "holidays_worked", "paid_time"),
     ("service",),
@@ -29,6 +29,8 @@ class Prices:
         interval.
     deferred
         One minute of deferred work not done when due.
+    people_wanted
+        One unit of weight of a person missing on a shift, or too many.
     change
         One agent's day that differs from the published roster, with a week's notice; shorter
         notice costs more.
@@ -59,6 +61,7 @@ class Prices:
     promise: int = 1
     coverage: int = 50
     deferred: int = 20
+    people_wanted: int = 60
     change: int = 1000
     language: int = 5
     lead: int = 5

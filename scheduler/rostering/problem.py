@@ -24,6 +24,7 @@ from scheduler.rostering.references import reference_faults
 from scheduler.rostering.roster import Assignment, Block, Published
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.shifts import Shift, ShiftTemplate, runs_on, shift_on, shifts_on
+from scheduler.rostering.wanted import PeopleWanted
 from scheduler.rostering.wishes import Pin, Request
 from scheduler.staffing.requirement import Requirement
 
@@ -63,11 +64,16 @@ class Problem:
         The rostered dates: each agent's own local dates ``first … first + days − 1``.
     requests, pins
         Wishes and decisions already taken.
+    wanted
+        How many people certain shifts should get on certain dates.
     published
         The roster that people already know, where there is one: then changes have a price and
         nothing before its freeze line moves.
     past
         Shifts worked before ``first``, for rest, runs and hours across the border.
+    open_start
+        Whether nobody knows what was worked before ``first``, beyond ``past``: then a run of
+        working days that touches it may have begun before and is never too short.
     holidays
         Public holidays by country, for the rostered dates and those worked before.
     prices
@@ -104,8 +110,10 @@ class Problem:
     days: int
     requests: tuple[Request, ...] = ()
     pins: tuple[Pin, ...] = ()
+    wanted: tuple[PeopleWanted, ...] = ()
     published: Published | None = None
     past: tuple[Assignment, ...] = ()
+    open_start: bool = False
     holidays: Mapping[str, frozenset[date]] = field(default_factory=dict)
     prices: Prices = field(default_factory=Prices)
     limits: TeamLimits = field(default_factory=TeamLimits)

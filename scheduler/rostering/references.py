@@ -65,6 +65,7 @@ def reference_faults(problem: Problem) -> list[Fault]:
         *((f"contract {each.name}", each.named_shifts) for each in problem.team.contracts),
         *((f"rotation {each.name}", each.named_shifts) for each in problem.rotations),
         ("the limits", problem.limits.named_shifts),
+        ("the people wanted", frozenset(wish.shift for wish in problem.wanted)),
     ]
     for where, used in named:
         faults += [

@@ -7,19 +7,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib.metadata import version
+from typing import Protocol
 
 from ortools.sat.python import cp_model
 
-from scheduler.errors import CallboardError
-from scheduler.rostering.check import check, penalties
 from scheduler.rostering.explain import find_clash
+from scheduler.rostering.moves import alone
 from scheduler.rostering.params import Progress, SolveParams, gap_between
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.roster import Level, Penalty, Roster, RosterResult, Status
 from scheduler.rostering.rules.catalogue import HARD, PRICED
 from scheduler.rostering.rules.rule import HardRule, PricedRule
+from scheduler.rostering.strategy import tours_search
 from scheduler.rostering.variables import RosterModel
+from scheduler.rostering.verified import cost_of, verified, versions
 
 _STATUS: dict[cp_model.CpSolverStatus, Status] = {
     cp_model.OPTIMAL: "optimal",
@@ -33,10 +34,6 @@ _EARLY_SHARE = 0.75
 
 # Keeping agents on their queues decides nothing that is priced, so it may take so long at most.
 _TIDY_SECONDS = (1.0, 5.0)
-
-
-class SolverDisagrees(CallboardError):
-    """The checker refutes what the solver answered: a fault of this program, never of its user."""
 
 
 def solve(
@@ -74,10 +71,18 @@ def solve(
     """
     params = params or SolveParams()
     began = time.monotonic()
-    result = search(build(problem), params, progress, cancelled=cancelled, began=began)
+    tours = tours_search(problem, params, progress, cancelled=cancelled, began=began)
+    blamed = problem
+    if tours is None:
+        result = search(build(problem), params, progress, cancelled=cancelled, began=began)
+    else:
+        tours.run()
+        result = _result(problem, tours, params, began)
+        if tours.without:
+            blamed = alone(problem, [*problem.agents][tours.without[0]])
     if result.status != "infeasible":
         return result
-    clash = find_clash(problem, params.seed)
+    clash = find_clash(blamed, params.seed)
     return replace(result, clash=clash, seconds=time.monotonic() - began)
 
 
@@ -116,17 +121,37 @@ def search(
         for group in problem.order:
             searching.improve(group)
         searching.tidy()
-    roster = searching.roster
+    return _result(problem, searching, params, began)
+
+
+class _Found(Protocol):
+    """What a search leaves: its best roster, and by group of rules what it costs at least."""
+
+    status: Status
+
+    @property
+    def roster(self) -> Roster | None: ...  # the class says what each is
+
+    @property
+    def claims(self) -> dict[tuple[str, ...], float]: ...  # as above
+
+    @property
+    def bounds(self) -> dict[tuple[str, ...], float]: ...  # as above
+
+
+def _result(problem: Problem, found: _Found, params: SolveParams, began: float) -> RosterResult:
+    """Verify what a search has found and report it."""
+    roster = found.roster
     paid: tuple[Penalty, ...] = ()
     levels: tuple[Level, ...] = ()
     objective = bound = None
     if roster is not None:
-        paid = _verified(problem, roster, searching.claims)
-        levels = _levels(problem, searching, paid)
+        paid = verified(problem, roster, found.claims)
+        levels = _levels(problem, found, paid)
         objective = sum(penalty.cost for penalty in paid)
-        bound = min(float(objective), sum(searching.bounds.values()))
+        bound = min(float(objective), sum(found.bounds.values()))
     return RosterResult(
-        status=searching.status,
+        status=found.status,
         roster=roster,
         objective=objective,
         bound=bound,
@@ -136,7 +161,7 @@ def search(
         workers=params.workers,
         time_limit_s=params.seconds,
         problem_hash=problem.fingerprint,
-        versions=_versions(),
+        versions=versions(),
         penalties=paid,
         levels=levels,
     )
@@ -158,13 +183,9 @@ def unsearched(
         workers=params.workers,
         time_limit_s=params.seconds,
         problem_hash=problem.fingerprint,
-        versions=_versions(),
+        versions=versions(),
         penalties=paid,
     )
-
-
-def _versions() -> dict[str, str]:
-    return {"ortools": version("ortools"), "callboard": version("callboard")}
 
 
 def build(problem: Problem, options: Iterable[Option] | None = None) -> RosterModel:
@@ -177,41 +198,18 @@ def build(problem: Problem, options: Iterable[Option] | None = None) -> RosterMo
     return model
 
 
-def _verified(
-    problem: Problem, roster: Roster, claims: dict[tuple[str, ...], float]
-) -> tuple[Penalty, ...]:
-    """Check the roster and price it anew; never trust a model to judge itself."""
-    broken = check(problem, roster)
-    if broken:
-        raise SolverDisagrees(
-            "the solver's roster breaks rules: " + "; ".join(v.words for v in broken[:5])
-        )
-    paid = tuple(penalties(problem, roster))
-    for group, claimed in claims.items():
-        cost = _cost(paid, group)
-        if cost > claimed + problem.tolerance_of(group) + 0.5:
-            raise SolverDisagrees(
-                f"{', '.join(group)} cost {cost}, the solver claimed {claimed:.0f}"
-            )
-    return paid
-
-
-def _levels(problem: Problem, search: _Search, paid: tuple[Penalty, ...]) -> tuple[Level, ...]:
+def _levels(problem: Problem, found: _Found, paid: tuple[Penalty, ...]) -> tuple[Level, ...]:
     """Say what each level reached and what it costs in the end."""
     return tuple(
         Level(
             rules=group,
             best=round(best),
-            bound=search.bounds[group],
+            bound=found.bounds[group],
             tolerance=problem.tolerance_of(group),
-            cost=_cost(paid, group),
+            cost=cost_of(paid, group),
         )
-        for group, best in search.claims.items()
+        for group, best in found.claims.items()
     )
-
-
-def _cost(paid: tuple[Penalty, ...], group: tuple[str, ...]) -> int:
-    return sum(penalty.cost for penalty in paid if penalty.rule in group)
 
 
 class _Search:

@@ -114,6 +114,10 @@ class RosterModel:
         if price:
             self._terms.setdefault(rule, []).append(price * amount)
 
+    def priced(self, rule: str) -> bool:
+        """Say whether a rule has anything that costs."""
+        return bool(self._terms.get(rule))
+
     def whole(self, low: int, high: int, name: str) -> cp_model.IntVar:
         """Make a whole-number variable."""
         return self.cp.new_int_var(low, high, name)

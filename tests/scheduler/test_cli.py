@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_instances import WEEK
 
 from scheduler import cli
 
@@ -77,6 +78,7 @@ def test_shrinkage_is_divided_by_once_and_without_float_dust(terminal: Terminal)
         ("erlang --offered 10 --aht 180s --shrinkage 1", "shrinkage"),
         ("erlang --offered nan --aht 180s", "offered"),
         ("solve no-such-case", "no-such-case"),
+        ("solve no-such-instance.txt", "no-such-instance.txt"),
         ("solve tiny --week tomorrow", "week"),
         ("solve tiny --seconds 0", "seconds"),
         ("dance", "dance"),
@@ -100,6 +102,21 @@ def test_solve_gives_the_numbers_and_writes_every_file(terminal: Terminal, tmp_p
     assert names == {"roster.csv", "coverage.csv", "roster.xlsx", "roster.html", "calendars"}
     with (tmp_path / "out" / "roster.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 10
+
+
+def test_an_instance_of_the_benchmark_gives_objective_bound_and_solution(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    (tmp_path / "Week.txt").write_text(WEEK, encoding="utf-8")
+    line = f"solve {tmp_path}/Week.txt --seconds 10 --out {tmp_path}/out"
+    answer = terminal.json(line)
+    assert answer["status"] == "optimal"
+    assert answer["objective"] == answer["bound"] == sum(answer["penalties"].values())
+    solution = (tmp_path / "out" / "Week.solution.txt").read_text()
+    assert [len(row.split("\t")) for row in solution.splitlines()] == [7, 7, 7]
+    code, out, _ = terminal.run(line)
+    assert code == 0
+    assert str(answer["objective"]) in out
 
 
 def test_a_roster_comes_back_clean_and_a_spoilt_one_does_not(

@@ -33,6 +33,7 @@ def _off(start: int, end: int, agent_id: str = "ana") -> TimeOff:
         ({"of_weekends": 0}, "no weekends to count"),
         ({"max_late_week": 8}, "a week has seven days"),
         ({"most_of_shift": (("late", -1),)}, "a cap is not negative"),
+        ({"most_of_shift_period": (("late", 372),)}, "more than a year has days"),
         ({"period_weeks": 0}, "a period has weeks"),
         ({"min_hours_period": 50, "max_hours_period": 40}, "the minimum is above the maximum"),
         ({"weekly_rest": timedelta(days=7)}, "nobody could work"),

@@ -9,6 +9,7 @@ from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -39,6 +40,12 @@ class AllowedShifts:
                     if c.option.shift.template == template.name
                 ]
                 model.forbid(clause, of_it)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Forbid templates off the list."""
+        for name, kind in terms.kinds.items():
+            if terms.agent.shifts and name not in terms.agent.shifts:
+                terms.allowed[:, kind] = False
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look every assignment up in the agent's list and the template's weekdays."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.roster import Clause, Roster, Violation
-from scheduler.rostering.rules.requests import concerns, when
+from scheduler.rostering.rules.requests import concerned, concerns, when
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -36,6 +37,13 @@ class Availability:
                 if concerns(request, c.option.shift, zone)
             ]
             model.forbid(clause, meant)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Forbid the shifts that each such request is about."""
+        for request in _facts(terms.problem):
+            if request.agent_id == terms.agent.agent_id:
+                for at, kind in concerned(terms, request):
+                    terms.allowed[at, kind] = False
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look for shifts that somebody cannot work."""

@@ -36,6 +36,7 @@ from scheduler.rostering.rules.open_end import OpenEnd
 from scheduler.rostering.rules.overtime import Overtime, OvertimeConsent
 from scheduler.rostering.rules.paid_time import PaidTime
 from scheduler.rostering.rules.people_on_shift import PeopleOnShift
+from scheduler.rostering.rules.people_wanted import WantedOnShift
 from scheduler.rostering.rules.pins import Pins
 from scheduler.rostering.rules.promise import PromiseKept
 from scheduler.rostering.rules.public_holidays import PublicHolidaysFree
@@ -46,6 +47,7 @@ from scheduler.rostering.rules.rule import HardRule, PricedRule
 from scheduler.rostering.rules.seats import Seats
 from scheduler.rostering.rules.service import BestService
 from scheduler.rostering.rules.shift_caps import ShiftCaps
+from scheduler.rostering.rules.shift_caps_period import ShiftCapsOfPeriod
 from scheduler.rostering.rules.skills import Skills
 from scheduler.rostering.rules.successions import ForbiddenSuccessions
 from scheduler.rostering.rules.time_off import NoShiftInTimeOff
@@ -81,6 +83,7 @@ HARD: tuple[HardRule, ...] = (
     Rhythm(),
     HoursOfDay(),
     ShiftCaps(),
+    ShiftCapsOfPeriod(),
     DaysAWeek(),
     HoursAWeek(),
     HoursAPeriod(),
@@ -96,6 +99,7 @@ PRICED: tuple[PricedRule, ...] = (
     PromiseKept(),
     Coverage(),
     DeferredWork(),
+    WantedOnShift(),
     Languages(),
     LeadPresent(),
     LeastOnShift(),

@@ -10,6 +10,7 @@ from scheduler.rostering.roster import Clause, Roster, Violation
 from scheduler.rostering.rules.worked_days import DAY, past_days, runs, worked_days
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -41,6 +42,11 @@ class ConsecutiveDays:
                 )
                 worked = len(before & set(window))
                 model.require(clause, model.total(works) <= most - worked)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Bound the length of every run."""
+        contract = terms.problem.contract_on(terms.agent.agent_id, terms.problem.first)
+        terms.most_run = min(terms.most_run, contract.max_consecutive_days)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Walk each agent's runs and say by how much the contract of any day is exceeded."""

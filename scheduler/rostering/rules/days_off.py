@@ -19,6 +19,7 @@ from scheduler.rostering.rules.worked_days import (
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -50,6 +51,11 @@ class MinConsecutiveDaysOff:
                         off, before = works_on(model, agent_id, day), day - DAY
                         begins = works_on(model, agent_id, before) - off
                         model.require(clause, works_on(model, agent_id, follows) <= 1 - begins)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Bound the length of every block of days off between working days."""
+        contract = terms.problem.contract_on(terms.agent.agent_id, terms.problem.first)
+        terms.least_off = max(terms.least_off, contract.min_consecutive_days_off)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Measure every gap between two working days."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
@@ -13,6 +15,7 @@ from scheduler.rostering.rules.contract_weeks import in_weeks, shared
 from scheduler.rostering.rules.worked_days import past_days
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -41,6 +44,14 @@ class DaysAWeek:
                     f"week of {monday:%d %b}",
                 )
                 model.require(clause, model.total(works) <= max(0, most - len(before)))
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Count the days of each week."""
+        problem = terms.problem
+        for monday, days in problem.weeks.items():
+            first, last = ((day - problem.first).days for day in (days[0], days[-1]))
+            most = _most(problem, terms.agent, monday)
+            terms.bound_count(np.ones_like(terms.total), most, days=(first, last))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count the days of each week on which a shift starts."""

@@ -19,6 +19,7 @@ class Employment:
     name = "employment"
     sentence = "No shift before an agent joins or after they have left."
     unit = "shifts"
+    each_shift_alone = True
 
     def post(self, model: RosterModel) -> None:
         """Forbid options outside the employment."""

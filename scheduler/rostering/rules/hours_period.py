@@ -20,6 +20,7 @@ from scheduler.rostering.rules.contract_weeks import (
 from scheduler.rostering.rules.worked_days import DAY
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -70,6 +71,19 @@ class HoursAPeriod:
                 if bound.low > 0:
                     clause = self._clause(agent, bound, f"at least {bound.low / 60:g}")
                     model.require(clause, paid >= bound.low - had)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Bound the paid minutes of windows that span the horizon; others may only have a most."""
+        problem, paid = terms.problem, terms.paid_minutes
+        for bound in _bounds(problem, terms.agent):
+            begin = (bound.monday - problem.first).days
+            days = (max(0, begin), min(problem.days, begin + 7 * bound.weeks) - 1)
+            if bound.low > 0 and days != (0, problem.days - 1):
+                terms.refuse("a least number of paid hours in part of the horizon")
+            if bound.low > 0:
+                terms.bound_total(paid, bound.low, paid.sum() if bound.high is None else bound.high)
+            elif bound.high is not None:
+                terms.bound_count(paid, bound.high, days=days)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up the paid minutes of each window."""

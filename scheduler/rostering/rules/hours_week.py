@@ -22,6 +22,7 @@ from scheduler.rostering.rules.lieu_days import worked_holidays, works_holidays
 from scheduler.rostering.rules.worked_days import DAY
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -65,6 +66,19 @@ class HoursAWeek:
                     least = low - worked - _lieu_credit(problem, agent, (), monday)
                     credit = model.total([paid, *owed])
                     model.require(self._clause(agent, monday, at_least), credit >= least)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Count the paid minutes of each week; a minimum can be held for one week alone."""
+        problem, paid = terms.problem, terms.paid_minutes
+        for monday, days in problem.weeks.items():
+            low, high = minutes_allowed(problem, terms.agent, monday)
+            first, last = ((day - problem.first).days for day in (days[0], days[-1]))
+            if low > 0 and len(days) < problem.days:
+                terms.refuse("a least number of paid hours in each of several weeks")
+            if low > 0:
+                terms.bound_total(paid, low, high)
+            else:
+                terms.bound_count(paid, high, days=(first, last))
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Add up the paid minutes of each agent and week."""

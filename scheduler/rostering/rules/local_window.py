@@ -22,6 +22,7 @@ class LocalWindow:
     name = "local_window"
     sentence = "A shift lies inside the agent's own hours of the day, by the agent's clock."
     unit = "minutes"
+    each_shift_alone = True
 
     def post(self, model: RosterModel) -> None:
         """Forbid options that stick out of the window."""

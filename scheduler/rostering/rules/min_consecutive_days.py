@@ -11,13 +11,15 @@ from scheduler.rostering.roster import Clause, Roster, Violation
 from scheduler.rostering.rules.worked_days import DAY, past_days, runs, worked_days, works_on
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
 class MinConsecutiveDays:
     """Nobody comes in for a single day, where the contract says so.
 
-    A run that the end of the horizon cuts off may still go on: it breaks nothing.
+    A run that the end of the horizon cuts off may still go on: it breaks nothing. Nor does one
+    that touches an open start.
     """
 
     name = "min_consecutive_days"
@@ -29,7 +31,10 @@ class MinConsecutiveDays:
         problem = model.problem
         for agent in problem.agents.values():
             agent_id = agent.agent_id
-            for day in problem.dates_from(_begin(problem, agent_id)):
+            begin = _begin(problem, agent_id)
+            for day in problem.dates_from(begin):
+                if day == begin and _may_be_older(problem, day):
+                    continue
                 least = problem.contract_on(agent_id, day).min_consecutive_days
                 clause = Clause(
                     rule=self.name,
@@ -44,6 +49,11 @@ class MinConsecutiveDays:
                         begins = on - works_on(model, agent_id, before)
                         model.require(clause, works_on(model, agent_id, follows) >= begins)
 
+    def in_tour(self, terms: TourTerms) -> None:
+        """Bound the length of every run."""
+        contract = terms.problem.contract_on(terms.agent.agent_id, terms.problem.first)
+        terms.least_run = max(terms.least_run, contract.min_consecutive_days)
+
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Measure every run that ends before the last day and could have been longer."""
         tours = roster.tours()
@@ -51,7 +61,8 @@ class MinConsecutiveDays:
             for begin, end in runs(worked_days(problem, agent_id, tours.get(agent_id, ()))):
                 least = problem.contract_on(agent_id, begin).min_consecutive_days
                 length = (end - begin).days + 1
-                if length < least and problem.first - DAY <= end < problem.last:
+                ends_inside = problem.first - DAY <= end < problem.last
+                if length < least and ends_inside and not _may_be_older(problem, begin):
                     yield Violation(
                         rule=self.name,
                         agent_id=agent_id,
@@ -60,6 +71,11 @@ class MinConsecutiveDays:
                         words=f"{agent.name} works {length} days in a row from "
                         f"{begin:%a %d %b}; the contract says at least {least}",
                     )
+
+
+def _may_be_older(problem: Problem, begin: date) -> bool:
+    """Say whether a run may have begun before the first day that is known of it."""
+    return problem.open_start and begin == problem.first
 
 
 def _begin(problem: Problem, agent_id: str) -> date:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import combinations, combinations_with_replacement, product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
@@ -15,6 +17,7 @@ from scheduler.rostering.shifts import Shift
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import Choice, RosterModel
 
 
@@ -36,6 +39,29 @@ class MinRest:
                         model.require(clause, choice.taken <= 0)
             for one, other, taken in _at_most_one(model, agent):
                 model.require(self._clause(problem, agent, one, other), model.total(taken) <= 1)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Forbid successions of neighbouring days that leave too little rest."""
+        rest = terms.problem.contract_on(terms.agent.agent_id, terms.problem.first).min_rest
+        start, end = (
+            np.array(
+                [
+                    [0.0 if s is None else getattr(s, edge).timestamp() for s in row]
+                    for row in terms.shifts
+                ]
+            ).reshape(terms.allowed.shape)
+            for edge in ("start", "end")
+        )
+        there = np.array([[s is not None for s in row] for row in terms.shifts]).reshape(
+            start.shape
+        )
+        for ahead in (1, 2):
+            close = start[ahead:, None, :] - end[:-ahead, :, None] < rest.total_seconds()
+            close &= there[ahead:, None, :] & there[:-ahead, :, None]
+            if ahead == 1:
+                terms.follows[1:] &= ~close
+            elif close.any():
+                terms.refuse("rest that spans a whole day is not held within a tour")
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Measure the time from the latest end so far to each start of the roster."""

@@ -10,6 +10,7 @@ from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -33,6 +34,9 @@ class OneShiftADay:
                         words=f"{agent.name} works at most one shift on {day:%a %d %b}",
                     )
                     model.require(clause, model.total(works) <= 1)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Say nothing: a tour has one shift a day by the way it is built."""
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count the shifts that start on each local date."""

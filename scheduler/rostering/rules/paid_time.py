@@ -9,6 +9,7 @@ from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Penalty, Roster
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -25,6 +26,10 @@ class PaidTime:
             for choice in model.choices(agent_id):
                 minutes = choice.option.shift.paid_minutes
                 model.price(self.name, minutes * choice.taken, model.problem.prices.paid_time)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Price every shift."""
+        terms.price += terms.paid_minutes * terms.problem.prices.paid_time
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Add up the paid minutes."""

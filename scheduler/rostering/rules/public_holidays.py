@@ -23,6 +23,7 @@ class PublicHolidaysFree:
         "unless the contract includes public holidays."
     )
     unit = "shifts"
+    each_shift_alone = True
 
     def post(self, model: RosterModel) -> None:
         """Forbid options that start on a holiday."""

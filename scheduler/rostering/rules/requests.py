@@ -13,6 +13,7 @@ from scheduler.rostering.roster import Penalty, Roster
 from scheduler.rostering.shifts import Shift
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -42,6 +43,21 @@ class Requests:
                 for variable in taken:
                     model.cp.add_implication(variable, refused)
             model.price(self.name, request.weight * refused, price)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Price each wish on the day it is about; one that reaches over days cannot be held."""
+        price = terms.problem.prices.request
+        for request in terms.problem.requests:
+            if request.kind == "cannot" or request.agent_id != terms.agent.agent_id:
+                continue
+            about = [*concerned(terms, request)]
+            if request.kind == "want":
+                terms.price_always += request.weight * price
+            if len({at for at, _ in about}) > 1:
+                terms.refuse(f"a wish about hours {when(request)} reaches over two days")
+            for at, kind in about:
+                sign = -1 if request.kind == "want" else 1
+                terms.price[at, kind] += sign * request.weight * price
 
     def price(self, problem: Problem, roster: Roster) -> Iterator[Penalty]:
         """Look every wish up in the roster."""
@@ -84,6 +100,15 @@ def concerns(request: Request, shift: Shift, zone: ZoneInfo) -> bool:
     closes = request.day + timedelta(days=until <= opens)
     start, end = local_instant(request.day, opens, zone), local_instant(closes, until, zone)
     return shift.start < end and start < shift.end
+
+
+def concerned(terms: TourTerms, request: Request) -> Iterator[tuple[int, int]]:
+    """Yield day and kind of every shift of a tour that a request is about."""
+    for at, row in enumerate(terms.shifts):
+        if abs((terms.problem.dates[at] - request.day).days) <= 1:
+            for kind, shift in enumerate(row):
+                if shift is not None and concerns(request, shift, terms.agent.zone):
+                    yield at, kind
 
 
 def when(request: Request) -> str:

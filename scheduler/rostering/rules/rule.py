@@ -1,17 +1,23 @@
-"""What every rule is: one sentence, stated once for the solver and once without it."""
+"""What every rule is: one sentence, stated once for the solver and once without it.
+
+Beyond that a rule may say how it lives within one agent's tour: see
+:mod:`scheduler.rostering.columns.terms`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Penalty, Roster, Violation
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import Demand, TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
+@runtime_checkable
 class HardRule(Protocol):
     """A rule that every roster must keep.
 
@@ -48,3 +54,32 @@ class PricedRule(Protocol):
 
     def price(self, problem: Problem, roster: Roster) -> Iterable[Penalty]:
         """Recompute what a roster pays, without a solver; departures of zero may be left out."""
+
+
+@runtime_checkable
+class InTour(Protocol):
+    """A rule that knows how it lives within one agent's tour."""
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """State the rule as terms of the tour, or refuse (see ``TourTerms.refuse``)."""
+
+
+@runtime_checkable
+class OnEachShift(Protocol):
+    """A hard rule that judges each shift by itself, whatever else the tour holds.
+
+    Attributes
+    ----------
+    each_shift_alone
+        True.
+    """
+
+    each_shift_alone: bool
+
+
+@runtime_checkable
+class OnAllTours(Protocol):
+    """A priced rule about how many tours have a shift."""
+
+    def demands(self, problem: Problem) -> Iterable[Demand]:
+        """Say what is wanted of all tours together."""

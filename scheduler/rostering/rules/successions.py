@@ -10,6 +10,7 @@ from scheduler.rostering.roster import Clause, Roster, Violation
 from scheduler.rostering.rules.worked_days import DAY, gets_shift
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -37,6 +38,12 @@ class ForbiddenSuccessions:
                     one = gets_shift(model, agent.agent_id, day - DAY, before)
                     other = gets_shift(model, agent.agent_id, day, after)
                     model.require(clause, one + other <= 1)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Forbid each pair on every day."""
+        contract = terms.problem.contract_on(terms.agent.agent_id, terms.problem.first)
+        for before, after in contract.forbidden_successions:
+            terms.follows[:, terms.kinds[before], terms.kinds[after]] = False
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look at the shifts of each day and of the day before."""

@@ -20,6 +20,7 @@ class NoShiftInTimeOff:
     name = "time_off"
     sentence = "No shift overlaps an agent's time off."
     unit = "minutes"
+    each_shift_alone = True
 
     def post(self, model: RosterModel) -> None:
         """Forbid each option that overlaps time off."""

@@ -11,6 +11,7 @@ from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
 
 if TYPE_CHECKING:
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -38,6 +39,12 @@ class ContractWeekdays:
                     and not _allowed(model.problem, agent, c.option.shift.day)
                 ]
                 model.forbid(clause, on_it)
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Forbid other weekdays."""
+        for at, day in enumerate(terms.problem.dates):
+            if not _allowed(terms.problem, terms.agent, day):
+                terms.allowed[at] = False
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Look every weekday up in the contract."""

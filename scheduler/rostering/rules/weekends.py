@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.people import Agent
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.roster import Clause, Roster, Violation
@@ -20,6 +22,7 @@ from scheduler.rostering.rules.worked_days import (
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import IntVar
 
+    from scheduler.rostering.columns.terms import TourTerms
     from scheduler.rostering.variables import RosterModel
 
 
@@ -63,6 +66,23 @@ class MaxWeekends:
                     model.cp.add_implication(model.day_worked(agent.agent_id, day), weekend)
                 found.append(weekend)
         return found
+
+    def in_tour(self, terms: TourTerms) -> None:
+        """Count weekends; windows shorter than the horizon cannot be held where they bind."""
+        problem, agent = terms.problem, terms.agent
+        contract = problem.contract_on(agent.agent_id, problem.first)
+        saturdays = weekends(problem)
+        if contract.max_weekends is None or contract.max_weekends >= len(saturdays):
+            return
+        if contract.of_weekends < len(saturdays):
+            terms.refuse("windows of weekends shorter than the horizon")
+        amounts, at_start = np.zeros_like(terms.total), np.zeros(problem.days, dtype=np.int64)
+        for saturday in saturdays:
+            days = _rostered(problem, saturday)
+            amounts[(days[0] - problem.first).days] = 1
+            if len(days) > 1:  # a Sunday counts where the Saturday before it is free
+                at_start[(days[1] - problem.first).days] = 1
+        terms.bound_count(amounts, contract.max_weekends, at_start=at_start)
 
     def check(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         """Count the worked weekends of every window; what was before is nobody's fault now."""

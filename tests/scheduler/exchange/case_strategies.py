@@ -177,6 +177,9 @@ def contracts(draw: st.DrawFn, name: str, shift_names: list[str]) -> Contract:
         most_of_shift=tuple(
             sorted(draw(st.dictionaries(shifts, st.integers(0, 7), max_size=several)).items())
         ),
+        most_of_shift_period=tuple(
+            sorted(draw(st.dictionaries(shifts, st.integers(0, 371), max_size=several)).items())
+        ),
         min_rest=draw(LENGTHS),
         weekly_rest=draw(LENGTHS),
         law=draw(st.sampled_from(KEYS)),

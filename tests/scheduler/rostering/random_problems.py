@@ -21,6 +21,7 @@ from scheduler.rostering.problem import Pin, Problem, Request
 from scheduler.rostering.rotations import Rotation
 from scheduler.rostering.rules.catalogue import HARD
 from scheduler.rostering.shifts import ShiftTemplate
+from scheduler.rostering.wanted import PeopleWanted
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MONDAY = date(2026, 3, 2)
@@ -59,6 +60,7 @@ CONTRACTS = {
     "max_late_week": _seldom(st.integers(0, 1), None),
     "max_unsocial_week": _seldom(st.integers(0, 1), None),
     "most_of_shift": _seldom(st.just((("early", 1), ("late", 0))), ()),
+    "most_of_shift_period": _seldom(st.just((("early", 2),)), ()),
     "min_rest": st.sampled_from([0 * HOUR, 8 * HOUR, 11 * HOUR]),
     "weekly_rest": _seldom(st.sampled_from([24 * HOUR, 35 * HOUR]), 0 * HOUR),
     "law": _seldom(st.sampled_from(["country", *LAWS]), ""),
@@ -197,6 +199,7 @@ def problems(draw: st.DrawFn) -> Problem:
         requests=tuple(wishes),
         pins=_pins(draw, who, dates, running),
         holidays=draw(_seldom(st.just({"GB": frozenset({dates[-1]})}), {})),
+        wanted=draw(_seldom(_wanted(dates, sorted(running)), ())),
         limits=TeamLimits(**limits),
         rotations=rounds,
         activities=draw(_seldom(st.sampled_from(ACTIVITIES), ())),
@@ -222,8 +225,21 @@ def _contract(draw: st.DrawFn, name: str, running: set[str]) -> Contract:
     values = draw(st.fixed_dictionaries(CONTRACTS))
     pairs = values["forbidden_successions"]
     values["forbidden_successions"] = frozenset(p for p in pairs if set(p) <= running)
-    values["most_of_shift"] = tuple(p for p in values["most_of_shift"] if p[0] in running)
+    for key in ("most_of_shift", "most_of_shift_period"):
+        values[key] = tuple(p for p in values[key] if p[0] in running)
     return Contract(name=name, **values)
+
+
+def _wanted(dates: list[date], running: list[str]) -> st.SearchStrategy[tuple[PeopleWanted, ...]]:
+    wishes = st.builds(
+        PeopleWanted,
+        day=st.sampled_from(dates),
+        shift=st.sampled_from(running),
+        people=st.integers(0, 2),
+        short_weight=st.integers(0, 3),
+        over_weight=st.integers(0, 2),
+    )
+    return st.lists(wishes, min_size=1, max_size=3).map(tuple)
 
 
 def _pins(draw: st.DrawFn, who: list[str], dates: list[date], running: set[str]) -> tuple[Pin, ...]:

@@ -15,7 +15,8 @@ from scheduler.rostering import solver as solving
 from scheduler.rostering.check import check, cost, penalties
 from scheduler.rostering.problem import ORDER, Pin, Problem, Request
 from scheduler.rostering.roster import Roster
-from scheduler.rostering.solver import Progress, SolveParams, SolverDisagrees, solve
+from scheduler.rostering.solver import Progress, SolveParams, solve
+from scheduler.rostering.verified import SolverDisagrees
 
 ONE = SolveParams(seconds=20, workers=1)
 DAY = timedelta(days=1)

@@ -33,6 +33,29 @@ RUNS = [
     ),
     Tiny(
         rule="min_consecutive_days",
+        sentence="a run that touches an open start may have begun before it",
+        problem=over(
+            6,
+            templates=(EARLY,),
+            contracts=(replace(FREE, min_consecutive_days=3),),
+            open_start=True,
+        ),
+    ),
+    Tiny(
+        rule="min_consecutive_days",
+        sentence="a run that is known to begin before an open start is as long as it is",
+        problem=with_past(
+            over(
+                4,
+                templates=(EARLY,),
+                contracts=(replace(FREE, min_consecutive_days=3),),
+                open_start=True,
+            ),
+            (-1, EARLY),
+        ),
+    ),
+    Tiny(
+        rule="min_consecutive_days",
         sentence="a run that ended before the horizon is over, however short",
         problem=with_past(
             over(4, templates=(EARLY,), contracts=(replace(FREE, min_consecutive_days=2),)),
@@ -223,6 +246,32 @@ KINDS = [
                 contracts=(replace(FREE, most_of_shift=(("late", 1),)),),
             ),
             (-1, LATE),
+        ),
+    ),
+    Tiny(
+        rule="most_of_shift_period",
+        sentence="two lates in any two weeks, the window sliding over the border of the weeks",
+        problem=with_past(
+            over(
+                9,
+                first=SATURDAY,
+                templates=(LATE,),
+                contracts=(replace(FREE, period_weeks=2, most_of_shift_period=(("late", 2),)),),
+            ),
+            (-1, LATE),
+        ),
+    ),
+    Tiny(
+        rule="most_of_shift_period",
+        sentence="what shifts before the horizon exceed is not held against it; earlies are free",
+        problem=with_past(
+            over(
+                3,
+                first=MONDAY + 3 * DAY,
+                contracts=(replace(FREE, period_weeks=1, most_of_shift_period=(("late", 1),)),),
+            ),
+            (-1, LATE),
+            (-2, LATE),
         ),
     ),
 ]

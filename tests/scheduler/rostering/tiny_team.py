@@ -12,6 +12,7 @@ from tiny import DAY, Tiny, at, off, over, with_past
 from scheduler.rostering.limits import TeamLimits
 from scheduler.rostering.problem import Problem, Request
 from scheduler.rostering.rotations import Rotation
+from scheduler.rostering.wanted import PeopleWanted
 
 SATURDAY = MONDAY + 5 * DAY
 TWO = (agent(), agent("ben"))
@@ -147,6 +148,32 @@ PRICED = [
                 agents=(agent(), agent("ben", zone=ZoneInfo("Pacific/Auckland"))),
             ),
             least_on_shift=(("night", 1),),
+        ),
+    ),
+    Tiny(
+        rule="people_wanted",
+        sentence="one early is wanted each day, a late is one too many on Tuesday only",
+        problem=over(
+            2,
+            agents=TWO,
+            wanted=(
+                PeopleWanted(day=MONDAY, shift="early", people=1, short_weight=5, over_weight=2),
+                PeopleWanted(day=MONDAY + DAY, shift="early", people=1),
+                PeopleWanted(day=MONDAY + DAY, shift="late", people=0, over_weight=3),
+            ),
+        ),
+    ),
+    Tiny(
+        rule="people_wanted",
+        sentence="nobody can work a shift that does not run, and it is missed all the same",
+        problem=over(
+            2,
+            templates=(EARLY, replace(LATE, weekdays=frozenset({1}))),
+            wanted=(
+                PeopleWanted(day=MONDAY, shift="late", people=2),
+                PeopleWanted(day=MONDAY + DAY, shift="late", people=1, short_weight=0),
+                PeopleWanted(day=MONDAY + DAY, shift="early", people=1),
+            ),
         ),
     ),
     Tiny(
