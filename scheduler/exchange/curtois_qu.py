@@ -178,10 +178,9 @@ class _Reader:
     """Turns lines into an instance and notes what is wrong with them."""
 
     def __init__(self, file: str, findings: Findings) -> None:
-        self._file, self._findings = file, findings
+        self._file, self._findings, self._days = file, findings, 0
         self._shifts: dict[str, int] = {}
         self._staff: dict[str, int] = {}
-        self._days = 0
 
     def instance(self, lines: dict[str, list[_Line]]) -> Instance:
         self._days = self._horizon(lines["SECTION_HORIZON"])

@@ -44,9 +44,12 @@ def gather(problem: Problem) -> Terms:
         raise NoTour("contracts that change are not held within tours")
     every: tuple[Rule, ...] = (*HARD, *PRICED)
     rules = [rule for rule in every if rule.name not in problem.waived]
-    _refuse_levels(problem, rules)
     told = [rule for rule in rules if isinstance(rule, InTour | OnAllTours)]
-    others = telling(problem, [rule for rule in rules if rule not in told])
+    telling = rules_that_tell(
+        problem, [rule for rule in rules if rule in PRICED or rule not in told]
+    )
+    _refuse_levels(problem, telling)
+    others = [rule for rule in telling if rule not in told]
     mute = [rule.name for rule in others if not isinstance(rule, OnEachShift)]
     if mute:
         raise NoTour(f"{', '.join(mute)} cannot be held within one agent's tour")
@@ -56,20 +59,20 @@ def gather(problem: Problem) -> Terms:
         for rule in told:
             if isinstance(rule, InTour):
                 rule.in_tour(terms)
-        _forbid_each(terms, others)
+        if others:
+            _forbid_each(terms, others)
     wanted = [rule.demands(problem) for rule in told if isinstance(rule, OnAllTours)]
     return Terms(tours=tours, demands=tuple(demand for each in wanted for demand in each))
 
 
-def _refuse_levels(problem: Problem, rules: Iterable[Rule]) -> None:
+def _refuse_levels(problem: Problem, telling: Iterable[Rule]) -> None:
     """Refuse priorities: one level alone may have something to price."""
-    priced = telling(problem, [rule for rule in rules if rule in PRICED])
-    names = {rule.name for rule in priced}
+    names = {rule.name for rule in telling}
     if sum(not names.isdisjoint(group) for group in problem.order) > 1:
         raise NoTour("several levels of priority are not held within tours")
 
 
-def telling(problem: Problem, rules: Iterable[Rule]) -> list[Rule]:
+def rules_that_tell(problem: Problem, rules: Iterable[Rule]) -> list[Rule]:
     """Leave out rules that say nothing about a problem, by letting them state it in a model."""
     model = RosterModel(problem)
     found = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NoReturn
 
 import numpy as np
@@ -140,12 +141,12 @@ class TourTerms:
         """Say that something cannot be held within a tour."""
         raise NoTour(f"{self.agent.name}: {why}")
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, int]:
         """Number of each kind of shift, by the template's name."""
         return {template.name: at for at, template in enumerate(self.problem.templates)}
 
-    @property
+    @cached_property
     def paid_minutes(self) -> NDArray[np.int64]:
         """Paid minutes of every shift, 0 where there is none; shape (days, kinds)."""
         return np.array(
