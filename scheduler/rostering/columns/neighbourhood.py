@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from scheduler.rostering.columns.choose import Effort, choose
+from scheduler.rostering.columns.dive import dive
 from scheduler.rostering.columns.generate import price_all
 from scheduler.rostering.columns.master import Floats, Master
 from scheduler.rostering.columns.pricing import Pricer
 
 _ROUNDS = 6
 _MOST_EACH = 40
-_AIMED = 0.5
+_AIMED, _DEEP = 0.5, 0.25
+_CLOSE = 1e-6
 
 
 class Neighbourhoods:
@@ -52,9 +54,14 @@ class Neighbourhoods:
         return list(self._tour_of.values())
 
     def step(self, effort: Effort, *, stop: Callable[[], bool], at_least: float) -> bool:
-        """Free some agents, look for tours, choose; say whether it got better."""
+        """Free some agents, look for tours, choose; say whether it got better.
+
+        Now and then twice as many are freed and a dive decides instead of a model. Where even
+        the shares of tours cannot be better, nothing is chosen at all.
+        """
         master = self._master
-        freed = self._freed()
+        deep = bool(self._rng.random() < _DEEP)
+        freed = self._freed(self._size * (2 if deep else 1))
         kept = [at for agent, at in self._tour_of.items() if agent not in freed]
         for at in kept:
             master.fix(at)
@@ -65,14 +72,20 @@ class Neighbourhoods:
             if not added or stop():
                 break
             now = master.solve()
+        room = self.value - now.value
+        found: list[int] | None = None
+        if deep and room >= 1 - _CLOSE:
+            found = [*kept, *dive(master, pricers, stop=stop)]
         for at in kept:
             master.release(master.tours[at].agent)
-        candidates = self._candidates(freed, now.duals, self.value - now.value)
+        if deep or room < 1 - _CLOSE:
+            return self._settle(found, proven=True)
+        candidates = self._candidates(freed, now.duals, room)
         hint = [self._tour_of[agent] for agent in freed]
         found, proven = choose(master, candidates, kept, hint, effort, stop=stop, at_least=at_least)
-        return self._settle(found, proven)
+        return self._settle(found, proven=proven)
 
-    def _freed(self) -> list[int]:
+    def _freed(self, size: int) -> list[int]:
         """Choose whom to free: half of the times those who could best mend a costly demand."""
         agents = [pricer.agent for pricer in self._pricers]
         order = [agents[int(at)] for at in self._rng.permutation(len(agents))]
@@ -80,9 +93,9 @@ class Neighbourhoods:
         if missed and self._rng.random() < _AIMED:
             row = missed[int(self._rng.integers(len(missed)))]
             near = self._nearest(row)
-            half = near[: -(-self._size * 2 // 3)]
+            half = near[: -(-size * 2 // 3)]
             order = [*half, *(agent for agent in order if agent not in half)]
-        return order[: self._size]
+        return order[:size]
 
     def _missed(self) -> list[int]:
         """Return demands that are not met and cost something."""
@@ -130,13 +143,13 @@ class Neighbourhoods:
         for agent in freed:
             tours = self._master.of_agent[agent]
             least = min(reduced[at] for at in tours)
-            near = [at for at in tours if reduced[at] - least < slack - 1e-6]
+            near = [at for at in tours if reduced[at] - least <= slack - 1 + _CLOSE]
             near.sort(key=lambda at: (reduced[at], at))
             own = self._tour_of[agent]
             found[agent] = list(dict.fromkeys([*near[:_MOST_EACH], own]))
         return found
 
-    def _settle(self, found: list[int] | None, proven: bool) -> bool:
+    def _settle(self, found: list[int] | None, *, proven: bool) -> bool:
         """Keep what is better; free more agents when a few have nothing left to find."""
         value = self.value if found is None else self._master.value(found)
         if found is not None and value <= self.value:
