@@ -87,6 +87,21 @@ class Database:
             if engine is not self._engine:
                 engine.dispose()
 
+    def compact(self) -> None:
+        """Write the book anew without what has been removed from it.
+
+        Others wait meanwhile. On SQLite its log is emptied as far as nobody reads from it; on
+        PostgreSQL older rows may stand in the server's log until that is recycled.
+        """
+        with self._engine.connect() as plain:
+            if self.is_sqlite:
+                driver: Any = plain.connection  # statements that no transaction can hold
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            else:
+                plain.execution_options(isolation_level="AUTOCOMMIT")
+                plain.exec_driver_sql("VACUUM (FULL)")
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -106,6 +121,8 @@ class Database:
             connection.isolation_level = None
             _use_wal(connection)
             connection.execute("PRAGMA synchronous = FULL")
+            # What is removed is overwritten, too.
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 
         @event.listens_for(engine, "begin")

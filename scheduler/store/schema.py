@@ -125,8 +125,13 @@ audit = Table(
     Column("after", Document),
     Column("reason", Text, nullable=False),
     Column("chain", String(64), nullable=False),
+    Column("salt", String(64)),
+    Column("seal", String(64), nullable=False, server_default=""),
 )
-"""Who did what, when, and why: rows are only ever added, each sealed with the one before."""
+"""Who did what, when, and why: rows are only ever added, each sealed with the one before.
+
+What a row says of people is sealed by itself: without its salt it may differ from its seal.
+"""
 
 history_import = Table(
     "history_import",

@@ -347,6 +347,11 @@ def _open(database: Database, name: str) -> OpenTeam:
     )
 
 
+def forget_cases() -> None:
+    """Forget every case that was read: somebody has been erased from them."""
+    _case.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _case(database: Database, team_id: int, setup: int, history: int) -> Case:
     """Read a case; what was saved under these numbers never changes, so once is enough."""
