@@ -10,10 +10,11 @@ from app_pages.assessment import Weighing, show_weighing
 from app_pages.language import marked, moment_words, say, say_count
 from app_pages.request_rules import show_rules
 from app_pages.request_words import ask_line
+from app_pages.team_address import show_team_address
 from app_pages.visit import Visit, complain, plain
+from app_pages.week_choice import choose_team
 from scheduler.errors import CallboardError
 from scheduler.store.requests import BookedRequest
-from scheduler.workflows.book import OpenTeam, open_team, teams_of
 from scheduler.workflows.deciding import decide_request, open_requests, weigh_request
 
 TITLE = "Decisions"
@@ -25,7 +26,7 @@ _OUTCOMES = {"approved": marked("Approved."), "refused": marked("Refused.")}
 def show(visit: Visit) -> None:
     """Show the page."""
     st.header(say(TITLE))
-    team = _choose_team(visit)
+    team = choose_team(visit)
     if team is None:
         return
     names = {agent.agent_id: agent.name for agent in team.case.team.agents}
@@ -51,21 +52,8 @@ def show(visit: Visit) -> None:
         _show_request(visit, each, names, opened=each.request_id == first)
     st.subheader(say("What is granted without you"))
     show_rules(visit, team.name, names)
-
-
-def _choose_team(visit: Visit) -> OpenTeam | None:
-    names = teams_of(visit.user, visit.database)
-    if not names:
-        st.info(say("There is no team yet that you may see."))
-        return None
-    name = names[0]
-    if len(names) > 1:
-        name = st.selectbox(say("Team"), names, key="team", bind="query-params", width=180)
-    try:
-        return open_team(visit.user, visit.database, name)
-    except CallboardError as error:
-        complain(error)
-        return None
+    st.subheader(say("Where the team is told"))
+    show_team_address(visit, team.name)
 
 
 def _show_request(

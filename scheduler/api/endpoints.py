@@ -15,7 +15,14 @@ from scheduler.publishing.requests import ExtraHours as Extra
 from scheduler.publishing.requests import GiveAway as Gift
 from scheduler.rostering.roster import Assignment
 from scheduler.store.requests import BookedRequest
-from scheduler.workflows.asking import agree_to, ask_for, requests_of, see_request, withdraw
+from scheduler.workflows.asking import (
+    agree_to,
+    ask_for,
+    decline,
+    requests_of,
+    see_request,
+    withdraw,
+)
 from scheduler.workflows.deciding import decide_request, open_requests, weigh_request
 from scheduler.workflows.publish import see_published
 from scheduler.workflows.requirement import published_requirement
@@ -29,6 +36,14 @@ class Step:
     """The version of a request that was looked at."""
 
     version: Version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A colleague's no; the reason is for whoever asked."""
+
+    version: Version
+    reason: Annotated[str, Field(max_length=500)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,19 @@ def _agree(call: Call) -> Any:
     seen = call.body.version
     answer = agree_to(call.user, call.database, call.request_id, seen=seen, now=call.now)
     return {"granted": answer.granted, "reasons": list(answer.reasons)}
+
+
+def _decline(call: Call) -> Any:
+    said = call.body
+    decline(
+        call.user,
+        call.database,
+        call.request_id,
+        seen=said.version,
+        reason=said.reason,
+        now=call.now,
+    )
+    return {"state": "refused"}
 
 
 def _withdraw(call: Call) -> Any:
@@ -219,6 +247,14 @@ def endpoints() -> tuple[Endpoint, ...]:
             summary="Agree to a swap, or to take a shift.",
             run=_agree,
             body=steps,
+        ),
+        Endpoint(
+            method="POST",
+            path=f"{one}/refusal",
+            scope="requests:write",
+            summary="Say no to a swap or a shift, also after having agreed.",
+            run=_decline,
+            body=TypeAdapter(Refusal),
         ),
         Endpoint(
             method="POST",

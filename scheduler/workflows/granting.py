@@ -22,6 +22,9 @@ from scheduler.workflows.publish import put_out, refuse_frozen
 from scheduler.workflows.touched import TouchedWeek
 from scheduler.workflows.weighing import Weighed, request_and_team, weigh
 
+# The whole team reads it, so it names neither who asked nor what for.
+_NOTE = "A request was granted."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -77,8 +80,7 @@ def grant(
         ):
             if found.changes:
                 refuse_frozen(behind_line(found.changes, now), week.problem.agents)
-                note = f"{ask_words(request.ask, names)}: approved."
-                number = _new_version(connection, user, setup, week, effect, note, now)
+                number = _new_version(connection, user, setup, week, effect, now)
                 versions[str(week.booked.origin.week)] = number
         tell(connection, request, "approved", reason, names=names, now=now)
     return Decided(state="approved", versions=versions)
@@ -129,7 +131,6 @@ def _new_version(
     setup: int,
     week: TouchedWeek,
     effect: Effect,
-    note: str,
     now: datetime,
 ) -> int:
     booked = week.booked
@@ -147,7 +148,7 @@ def _new_version(
         week.problem.agents,
         seen=1,
         after=booked.number or 0,
-        note=note,
+        note=_NOTE,
         user=user,
         at=now,
     )

@@ -59,6 +59,8 @@ class Weighed:
                     "version": week.booked.number,
                     "broken": violation_rows(list(found.broken)),
                     "mended": violation_rows(list(found.mended)),
+                    "wishes_lost": list(found.lost),
+                    "wishes_met": list(found.met),
                     "service": [asdict(each) for each in found.service],
                     "paid_hours": list(found.paid_hours),
                     "words": list(found.words),

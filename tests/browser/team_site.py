@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 from playwright.sync_api import Page
 
@@ -43,7 +45,7 @@ class TeamSite:
     address: str
     database: Database
     monday: date
-    settings: Settings
+    log: Path
 
 
 @contextmanager
@@ -61,8 +63,12 @@ def team_site(folder: Path) -> Iterator[TeamSite]:
     _publish_week(database, monday, now)
     _let_people_in(database, now)
     settings = Settings(rosters=TINY.parent, out=folder / "out")
-    with serving(settings, folder / "log.txt", book=str(book)) as address:
-        yield TeamSite(address=address, database=database, monday=monday, settings=settings)
+    soon = {"CALLBOARD_DELIVER_SECONDS": "1"}
+    with (
+        patch.dict(os.environ, soon),
+        serving(settings, folder / "log.txt", book=str(book)) as address,
+    ):
+        yield TeamSite(address=address, database=database, monday=monday, log=folder / "log.txt")
     database.close()
 
 

@@ -138,6 +138,16 @@ def test_a_swap_goes_all_the_way_through_the_door(door: Door) -> None:
     assert door.get("ana", key).json()["state"] == "approved"
 
 
+def test_a_colleague_says_no_through_the_door(door: Door) -> None:
+    key = f"/api/requests/{door.post('ana', REQUESTS, SWAP).json()['request_id']}"
+    no = {"version": 1, "reason": "a dentist"}
+    assert door.post("ben", f"{key}/refusal", no).status_code == 403
+    assert door.post("cleo", f"{key}/refusal", no).json() == {"state": "refused"}
+    told = door.get("ana", key).json()
+    assert (told["state"], told["reason"]) == ("refused", "Cleo declined: a dentist")
+    assert door.post("cleo", f"{key}/refusal", no).status_code == 409
+
+
 def test_attendance_and_hours_go_through_the_door(door: Door) -> None:
     team = f"/api/teams/{NAME}"
     mark = {"agent_id": "ana", "day": "2026-02-23", "kind": "sick", "note": "private"}

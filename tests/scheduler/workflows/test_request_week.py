@@ -295,5 +295,12 @@ def test_the_audit_tells_who_asked_who_decided_and_why(week: Database) -> None:
         ("Mia", "approve request", "as agreed"),
         ("Mia", "save set-up", words),
         ("Mia", "save draft", ""),
-        ("Mia", "publish", f"{words}: approved."),
+        ("Mia", "publish", "A request was granted."),
     ]
+
+
+def test_the_note_to_the_team_tells_nothing_of_who_asked_and_why(week: Database) -> None:
+    decide(week, asked(week, replace(LEAVE, kind="surgery")))
+    seen = see_published(BEN, week, NAME, MONDAY)
+    assert seen is not None
+    assert (seen.number, seen.note) == (2, "A request was granted.")
