@@ -74,7 +74,8 @@ def _show_next(visit: Visit, shift: RosteredShift | None) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(head)
         clock = f"{shift.start:%H:%M} – {shift.end:%H:%M}"
-        st.title(f"{day_words(shift.start.date())}, {clock}", anchor=False)
+        day = day_words(shift.start.date())
+        st.title(say("{day}, {clock}", day=day, clock=clock), anchor=False)
         st.markdown(f"{offset_words(shift.start)} · {details_of(shift)}")
         if st.toggle(say("Who else is on"), key="who-else"):
             _show_colleagues(visit, shift)

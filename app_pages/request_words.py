@@ -99,7 +99,7 @@ def show_standing(standing: LeaveStanding) -> None:
             if left >= 0
             else say_count("{n} day is missing.", "{n} days are missing.", -left)
         )
-        st.markdown(f"{takes}; {rest}")
+        st.markdown(say("{takes}; {rest}", takes=takes, rest=rest))
     for day in standing.crowded:
         st.markdown(say("**{day}**: as many are away already as may be.", day=day_words(day)))
     free = [places for places in standing.places.values() if places > 0]
