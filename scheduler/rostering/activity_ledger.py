@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 from scheduler.people import Agent
 from scheduler.rostering.activities import Activity, ActivityBlock, common_part, marks
 from scheduler.rostering.activity_places import CrewPlaces, Room, Value
+from scheduler.rostering.breaks import Break
 from scheduler.rostering.problem import Option, Problem
 from scheduler.rostering.shifts import Shift
 
@@ -23,7 +24,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Crew:
-    """A crew with activities: its members, and for each part done by each who does it."""
+    """A crew with activities, its members, and who of them does what everybody does once."""
 
     places: CrewPlaces
     members: tuple[Member, ...]
@@ -97,7 +98,7 @@ class ActivityLedger:
     def _enter(self, places: CrewPlaces, members: Sequence[Member], monday: date) -> None:
         """Add what a crew does to the sums, and let members take part in what each does alone."""
         for each in places.attending:
-            key = (each.block.activity, self._week_of(each.block.start))
+            key = (each.block.activity, week_of(self._problem, each.block.start))
             length = (each.block.end - each.block.start) // timedelta(minutes=1)
             self._done.setdefault(key, []).append(length * each.coming)
         counts: dict[str, list[cp_model.IntVar]] = {}
@@ -116,9 +117,6 @@ class ActivityLedger:
             if own_ones:
                 self._cp.add(Linear.sum(own_ones) <= taken)
         self._crews.append(_Crew(places=places, members=tuple(members), alone=alone))
-
-    def _week_of(self, start: datetime) -> date:
-        return week_of(self._problem, start)
 
     def close(self) -> None:
         """State what concerns all crews: no more than wanted, and at once no more than may be."""
@@ -153,7 +151,7 @@ class ActivityLedger:
                 self._cp.add(Linear.sum(busy) <= most)
 
     def _keep_past(self) -> None:
-        """Leave meetings before the freeze line as they were published."""
+        """Leave meetings before the freeze line as published, where any of their people is left."""
         published = self._problem.published
         if published is None:
             return
@@ -163,8 +161,13 @@ class ActivityLedger:
             for block in each.shift.activities
         }
         for key, (block, held) in self._held.items():
-            if block.start < published.freeze:
-                self._cp.add(held <= int(key in was))
+            if block.start < published.freeze and key not in was:
+                self._cp.add(held == 0)
+        for places in (crew.places for crew in self._crews):
+            for each in places.attending:
+                key = (each.block.activity, each.block.start)
+                if each.block.start < published.freeze and key in was:
+                    self._cp.add(each.coming == places.count)
 
     def done(self, activity: Activity, monday: date) -> Linear:
         """Minutes that all agents together spend on an activity in a week."""
@@ -180,7 +183,7 @@ class ActivityLedger:
             [
                 held
                 for (name, start), (_, held) in self._held.items()
-                if name == activity.name and self._week_of(start) == monday
+                if name == activity.name and week_of(self._problem, start) == monday
             ]
         )
 
@@ -202,9 +205,9 @@ def _dealt(crew: _Crew, value: Value) -> Iterator[Placed]:
     taken = {n for chosen in alone.values() for n in chosen}
     anybody = [n for n in left if n not in taken]
 
-    def placed(number: int, rests: Sequence[object], *blocks: ActivityBlock) -> Placed:
+    def placed(number: int, rests: Sequence[Break], *blocks: ActivityBlock) -> Placed:
         option = crew.members[number][0]
-        return option, option.shift.with_breaks(rests).with_activities((*blocks, *met))  # type: ignore[arg-type]
+        return option, option.shift.with_breaks(rests).with_activities((*blocks, *met))
 
     for part in crew.places.parts:
         who = alone.get(part.activity.name, anybody)

@@ -200,6 +200,15 @@ class CrewPlaces:
         The meetings that lie in the shift and that they belong to, and whether each is held.
     moments
         Starts of the slots of the shift.
+
+    Attributes
+    ----------
+    count
+        How many members there are.
+    parts
+        Those of them who do something alone.
+    attending
+        The meetings at which all of them would be.
     """
 
     def __init__(
@@ -218,6 +227,7 @@ class CrewPlaces:
             for activity, places in rooms
             for part in _parts(cp, activity, places, windows, name=count.name, most=most)
         ]
+        self.count = count
         self.attending: list[Attendance] = []
         plain = count
         if self.parts and windows:

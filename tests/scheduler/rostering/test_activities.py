@@ -22,7 +22,7 @@ from scheduler.rostering.breaks import Break, BreakTemplate
 from scheduler.rostering.check import check, penalties
 from scheduler.rostering.params import SolveParams
 from scheduler.rostering.problem import Problem
-from scheduler.rostering.roster import Assignment, Roster
+from scheduler.rostering.roster import Assignment, Published, Roster
 from scheduler.rostering.shifts import ShiftTemplate
 from scheduler.rostering.solver import solve
 
@@ -234,6 +234,21 @@ def test_people_in_a_meeting_are_not_on_the_phone() -> None:
     assert starts == {10}  # where one is wanted, two are missed less than elsewhere
     (short,) = [x for x in result.penalties if x.rule == "coverage"]
     assert short.amount == 60
+
+
+@pytest.mark.parametrize(("frozen", "hour"), [(1, 8), (0, 10)])
+def test_a_meeting_before_the_freeze_line_stays_where_it_was(frozen: int, hour: int) -> None:
+    p = desk(replace(MEETING, must=True), wanted=(2, 2, 1, 2, 0))
+    shift = p.options[0].shift
+    block = ActivityBlock(start=shift.start, end=shift.start + HOUR, activity="meeting")
+    met = shift.with_activities([block])
+    known = Roster.of(Assignment(agent_id=who, shift=met, queues=("phone",)) for who in p.agents)
+    assert check(p, known) == []
+    freeze = shift.start + (2 * frozen - 1) * HOUR
+    result = solve(replace(p, published=Published(roster=known, freeze=freeze)), ONE)
+    assert result.roster is not None
+    starts = {b.start.hour for a in result.roster.assignments for b in a.shift.activities}
+    assert starts == {hour}
 
 
 def test_nobody_is_trained_twice_and_everybody_once_in_two_days() -> None:
