@@ -76,18 +76,14 @@ def _moves(moves: Moves, agent_id: str, day: date) -> Iterator[Move]:
 
 def _on_best_queue(moves: Moves, option: Option) -> Move:
     problem, agent_id = moves.problem, option.agent_id
-    served = problem.queues_of(problem.agents[agent_id]) or ("",)
+    shift = moves.settled(agent_id, option.shift)
     judged = [
         moves.move(
             agent_id,
             option.shift.day,
-            Assignment(
-                agent_id=agent_id,
-                shift=option.shift.settled(),
-                queues=(queue,) if queue else (),
-            ),
+            Assignment(agent_id=agent_id, shift=shift, queues=queues),
         )
-        for queue in served
+        for queues in problem.queue_choices(problem.agents[agent_id], shift) or ((),)
     ]
     return min(judged, key=lambda move: move.rank(problem.order))
 
