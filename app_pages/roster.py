@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from app_pages import coverage, roster_change, roster_publish, roster_versions
@@ -125,6 +127,8 @@ def _locks(lines: tuple[RosterLine, ...], choice: Choice) -> tuple[Pin, ...]:
 
 def _ask_once(visit: Visit, request: Request) -> None:
     """Ask for the roster, unless somebody else has asked since the page was drawn."""
+    # Read here: the press may come in one with the last digit.
+    request = replace(request, seconds=float(st.session_state["seconds"]))
     jobs = jobs_of(visit.user, visit.database, request.team, "roster", request.week)
     if not any(job.active for job in jobs):
         ask(visit, request)

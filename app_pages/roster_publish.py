@@ -104,12 +104,11 @@ def show_publish(visit: Visit, lines: tuple[RosterLine, ...], stored: StoredRost
             )
         )
     key = f"{booked.roster_id}"
-    note = st.text_area(
+    st.text_area(
         say("Note to the team"), max_chars=2000, key=f"note-{key}", persist_state="session"
     )
-    despite = ""
     if f"refused-{key}" in st.session_state or stored.numbers.get("violations"):
-        despite = st.text_input(
+        st.text_input(
             say("Publish in spite of broken rules, because"),
             max_chars=500,
             help=say(
@@ -122,12 +121,15 @@ def show_publish(visit: Visit, lines: tuple[RosterLine, ...], stored: StoredRost
         say("Publish"),
         type="primary",
         on_click=_publish,
-        args=(visit, booked.roster_id, booked.version, after, note, despite),
+        args=(visit, booked.roster_id, booked.version, after),
     )
 
 
-def _publish(visit: Visit, roster_id: int, seen: int, after: int, note: str, despite: str) -> None:
-    """Publish; a callback runs whole, whatever the user presses meanwhile."""
+def _publish(visit: Visit, roster_id: int, seen: int, after: int) -> None:
+    """Publish; a callback runs whole, whatever the user presses meanwhile.
+
+    What was typed is read here: the press may come in one with the last letters.
+    """
     try:
         done = publish_roster(
             visit.user,
@@ -135,9 +137,9 @@ def _publish(visit: Visit, roster_id: int, seen: int, after: int, note: str, des
             roster_id,
             seen=seen,
             after=after,
-            note=note,
+            note=st.session_state.get(f"note-{roster_id}", ""),
             now=visit.now(),
-            despite=despite,
+            despite=st.session_state.get(f"despite-{roster_id}", ""),
         )
     except CallboardError as error:
         st.session_state["refused"] = error

@@ -116,8 +116,11 @@ def test_two_managers_never_publish_over_each_other(open_page: Opener, site: Sit
     view(second, "Publish")
     expect(second.get_by_label("Note to the team")).to_be_visible()
 
+    first.get_by_label("Note to the team").fill("Here it is.")
     first.get_by_role("button", name="Publish", exact=True).last.click()
     expect(first.get_by_text("Version 1 is published.")).to_be_visible()
+    first.get_by_text(re.compile("All . versions")).click()
+    expect(first.locator("canvas table").first).to_contain_text("Here it is.")
     second.get_by_label("Note to the team").fill("Mine.")
     second.get_by_role("button", name="Publish", exact=True).last.click()
     expect(second.get_by_text("has been published in the meantime")).to_be_visible()
