@@ -36,6 +36,7 @@ from scheduler.exchange.notation import (
     WEEKS,
 )
 from scheduler.exchange.read_case import read_case_files, read_case_workbook
+from scheduler.exchange.record import Column
 from scheduler.exchange.senders import mail_of, webhook_body
 from scheduler.exchange.tables import clean
 from scheduler.exchange.write_case import case_files, workbook_bytes
@@ -50,21 +51,11 @@ from scheduler.rostering.roster import Roster
 
 AT = datetime(2026, 3, 20, 12, tzinfo=UTC)
 LAYOUTS = {
-    "case": layout.CASE,
-    "queues": layout.QUEUES,
-    "shifts": layout.SHIFTS,
-    "contracts": layout.CONTRACTS,
-    "rotations": layout.ROTATIONS,
-    "rules": layout.RULES,
-    "limits": layout.LIMITS,
-    "activities": layout.ACTIVITIES,
-    "prices": layout.PRICES,
-    "capacity": layout.CAPACITY,
-    "agents": layout.AGENTS,
-    "requests": layout.REQUESTS,
-    "special_days": layout.SPECIAL_DAYS,
-    "pins": layout.PINS,
-    "waits": layout.WAITS,
+    name.casefold(): value
+    for name, value in vars(layout).items()
+    if isinstance(value, dict)
+    and value
+    and all(isinstance(column, Column) for column in value.values())
 }
 FREE_NOTATIONS = (TEXT, NAMES, NAME_SET, COUNTS, SUCCESSIONS, WEEKS, CHANGES)
 FREE = {
@@ -82,6 +73,7 @@ SPLIT = {
     ("agents", "contract_changes"): ";=",
     ("contracts", "forbidden_successions"): ";>",
     ("contracts", "most_of_shift"): ";>",
+    ("contracts", "most_of_shift_period"): ";>",
     ("queues", "name"): ";",
     ("queues", "like"): ";",
     ("shifts", "name"): ";>",
@@ -128,7 +120,7 @@ def hostile_case(text: str) -> dict[str, bytes]:
     small["queues"][1]["like"] = phone
     small |= {"name": text, "about": text}
     small["shrinkage"][f"cause {text}"] = 0.01
-    small["contracts"][0] |= {"most_of_shift": {night: 2}}
+    small["contracts"][0] |= {"most_of_shift": {night: 2}, "most_of_shift_period": {night: 3}}
     if fits(text, ("contracts", "forbidden_successions")):
         small["contracts"][0]["forbidden_successions"] = [f"{night}>{early}"]
     small["rotations"] = [{"name": text, "weeks": [[early] * 5 + ["off", "off"]]}]
@@ -155,6 +147,7 @@ def hostile_case(text: str) -> dict[str, bytes]:
         "agents": agents,
         "time_off": [{"agent_id": one, "start": "2026-03-26", "end": "2026-03-27", "kind": text}],
         "requests": [{"agent_id": one, "date": "2026-03-25", "shift": early, "kind": "want"}],
+        "availability": [{"agent_id": one, "weekdays": "Mon", "kind": "avoid"}],
         "special_days": [
             {"date": "2026-03-24", "queue": phone, "kind": "campaign", "factor": "2", "name": text}
         ],
