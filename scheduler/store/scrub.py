@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
 _IDS = frozenset({"agent_id", "other_id", "subject"})
 
 
@@ -70,7 +73,7 @@ class Scrub:
         """Rewrite a file of a set-up: ids in their columns, the person's own name, words else."""
         text = data.decode("utf-8-sig", "replace")
         if not name.endswith(".csv"):
-            fresh = self._names.sub(self.pseudonym, text)
+            fresh = self._names.sub(self.pseudonym, self._settings(text))
             return data if fresh == text else fresh.encode()
         mark = max(",;\t", key=text.partition("\n")[0].count)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
@@ -83,6 +86,24 @@ class Scrub:
         target = io.StringIO(newline="")
         csv.writer(target, delimiter=mark, lineterminator="\n").writerows(fresh_rows)
         return target.getvalue().encode()
+
+    def _settings(self, text: str) -> str:
+        """Rewrite the ids that activities list; comments and order stay."""
+        try:
+            document = tomlkit.parse(text)
+        except TOMLKitError:
+            return text
+        changed = False
+        for activity in document.get("activities", ()):
+            listed = activity.get("agents", ())
+            named = listed.split(";") if isinstance(listed, str) else listed
+            ids = [str(each).strip() for each in named]
+            if self.agent_id in ids:
+                changed = True
+                activity["agents"] = [
+                    self.pseudonym if each == self.agent_id else each for each in ids
+                ]
+        return tomlkit.dumps(document) if changed else text
 
     def _row(self, file: str, header: list[str], row: list[str]) -> list[str]:
         cells = dict(zip(header, row, strict=False))

@@ -58,6 +58,10 @@ def fill(database: Database) -> None:
     """A published week in which Zoë works, asks, is marked, signs in and is written to."""
     files = tiny_files()
     files["agents.csv"] = files["agents.csv"].replace(b"ana,Ana", f"{ID},{CALLED}".encode())
+    files["case.toml"] += (
+        f'\n[[activities]]\nname = "coaching"\nagents = ["ben", "{ID}"]  # {CALLED}, too\n'
+        'kind = "each"\nlength = "30m"\ntimes_week = 1\nprice = 0\n'
+    ).encode()
     files["requests.csv"] = f"agent_id,date,shift,kind\n{ID},2026-02-27,,avoid\n".encode()
     files["time_off.csv"] = f"agent_id,start,end,kind\n{ID},2026-03-20,2026-03-21,sick\n".encode()
     start_team(ADA, database, NAME, files, now=NOW)
@@ -160,6 +164,8 @@ def test_nothing_of_the_person_is_left(database: Database, tmp_path: Path) -> No
     gone = next(each for each in again if each.agent_id == done.pseudonym)
     was = next(each for each in hours if each.agent_id == ID)
     assert replace(gone, agent_id=ID, name=CALLED) == was
+    (coaching,) = open_team(MIA, database, NAME).case.activities
+    assert coaching.agents == {"ben", done.pseudonym}
     # Nor is it in the file, its log, or a backup made from now on.
     copy = tmp_path / "backup.zip"
     back_up(database, copy, at=LATER)
