@@ -20,7 +20,7 @@ from scheduler.store.database import Database
 from scheduler.store.rosters import BookedRoster, Origin, save_draft
 from scheduler.workflows.book import OpenTeam
 from scheduler.workflows.booked_week import booked_roster, plan_of
-from scheduler.workflows.locks import lock_document, locks_in
+from scheduler.workflows.locks import lock_document, lock_on, locks_in
 from scheduler.workflows.stored_roster import present_only, roster_numbers
 from scheduler.workflows.week import WeekPlan
 
@@ -133,7 +133,7 @@ def change_day(
     if after is not None:
         _possible(draft.problem, agent_id, day, after)
     roster = Moves(draft.problem, draft.roster).move(agent_id, day, after).applied(draft.roster)
-    lock = Pin(agent_id=agent_id, day=day, shift="" if after is None else after.shift.template)
+    lock = lock_on(draft.problem.agents[agent_id], day, after)
     before = locks_in(draft.booked.origin.result)
     was_locked = any((each.agent_id, each.day) == (agent_id, day) for each in before)
     locks = _without(before, agent_id, day) + ([lock] if locked or was_locked else [])
@@ -171,8 +171,8 @@ def lock_day(
     locks = _without(locks_in(told), agent_id, day)
     if locked:
         worked = [a for a in draft.roster.tour(agent_id) if a.shift.day == day]
-        shift = worked[0].shift.template if worked else ""
-        locks.append(Pin(agent_id=agent_id, day=day, shift=shift))
+        agent = draft.problem.agents[agent_id]
+        locks.append(lock_on(agent, day, worked[0] if worked else None))
     told.pop("locks", None)
     # Not what one solve answered any more: it cannot be solved again to the same.
     told.pop("problem_hash", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from book_week import (
@@ -100,6 +100,7 @@ def test_locks_go_with_the_draft_and_into_the_next_search(database: Database, dr
     changed = change_day(MIA, database, locked, "ana", FRIDAY, shift, now=NOW)
     (lock,) = see_stored(MIA, database, changed).locks
     assert (lock.day, lock.shift) == (FRIDAY, "day")
+    assert (lock.start, lock.end) == (time(9), time(17))
     key, outcome = make_draft(
         MIA,
         database,
