@@ -10,9 +10,10 @@ from zoneinfo import available_timezones
 import pandas as pd
 import streamlit as st
 
+from app_pages.field import Field
 from app_pages.language import say
 from app_pages.team_draft import Draft, Rows
-from app_pages.team_words import FIELDS, Field, field_words, sheet_words
+from app_pages.team_words import FIELDS, field_words, sheet_words
 from app_pages.visit import complain
 from scheduler.errors import Fault, InputError
 from scheduler.exchange.case_sheets import cell_choices

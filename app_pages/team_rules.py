@@ -8,8 +8,9 @@ import streamlit as st
 from app_pages.language import say
 from app_pages.team_draft import Draft
 from app_pages.team_fields import edit_keys, edit_table
-from app_pages.team_words import CAPACITY, CASE, LIMITS, PRICES, SHEETS
+from app_pages.team_words import SHEETS
 from app_pages.visit import Visit
+from app_pages.whole_words import CAPACITY, CASE, LIMITS, PRICES
 from scheduler.workflows.rule_order import Priority, as_cells, as_priorities
 from scheduler.workflows.team_setup import rule_words
 
