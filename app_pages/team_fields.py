@@ -104,7 +104,7 @@ def edit_table(
         frame[column] = pd.Series(cells, index=frame.index, dtype=object)
     config: dict[str, Any] = {}
     for column in header:
-        words = FIELDS[sheet][column]
+        words = FIELDS[sheet].get(column) or Field(label=column)
         shape: dict[str, Any] = {
             "label": say(words.label),
             "help": say(words.help) if words.help else None,

@@ -56,6 +56,7 @@ LIMITS = {
 PRICES = {
     "prices.promise": field(marked("A thousandth of a contact late")),
     "prices.coverage": field(marked("A minute of an agent missing")),
+    "prices.people_wanted": field(marked("A person missing or too many, per weight")),
     "prices.deferred": field(marked("A minute of mail work late")),
     "prices.language": field(marked("A minute without a wanted speaker")),
     "prices.lead": field(marked("A minute without anybody who leads")),

@@ -119,6 +119,9 @@ CONTRACTS = {
     "most_of_shift": field(
         marked("Certain shifts a week, most"), marked("Such as night=2;late=3.")
     ),
+    "most_of_shift_period": field(
+        marked("Certain shifts a period, most"), marked("Such as night=6.")
+    ),
     "lieu_weeks": field(
         marked("Weeks to give a free day for a holiday worked"), marked("0: not by the roster.")
     ),
