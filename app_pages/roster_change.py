@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -202,13 +202,9 @@ def _price(move: Move) -> list[str]:
 
 
 def _shift_words(assignment: Assignment, zone: ZoneInfo) -> str:
-    start, end = (moment.astimezone(zone) for moment in _span(assignment))
+    start, end = (at.astimezone(zone) for at in (assignment.shift.start, assignment.shift.end))
     queues = "+".join(assignment.queues)
     return f"{assignment.shift.template} {start:%H:%M}–{end:%H:%M} {queues}".strip()
-
-
-def _span(assignment: Assignment) -> tuple[datetime, datetime]:
-    return assignment.shift.start, assignment.shift.end
 
 
 def _take(visit: Visit, roster_id: int, agent_id: str, day: date, after: Assignment | None) -> None:

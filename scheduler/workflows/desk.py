@@ -354,7 +354,6 @@ def _job(job: BookedJob) -> Job:
 
 
 def _request(job: BookedJob) -> Request:
-    # By way of text: JSON knows tuples and dates as the reader of JSON does.
     found: Request = _adapter(Request).validate_python(job.request)
     return found
 
