@@ -67,7 +67,7 @@ def _leave(at: Choosing) -> Ask | None:
     tomorrow = at.today + timedelta(days=1)
     with st.container(horizontal=True):
         first = _day(say("First day"), tomorrow, at, "leave-first")
-        if st.session_state.get("leave-last", first) < first:
+        if (st.session_state.get("leave-last") or first) < first:
             st.session_state["leave-last"] = first
         last = _day(say("Last day"), first, at, "leave-last")
     kinds = list(at.choices.leave_kinds) or ["leave"]
