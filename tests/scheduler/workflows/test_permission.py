@@ -18,6 +18,7 @@ from scheduler.workflows import (
     agent,
     attendance,
     desk,
+    erasing,
     forecast_week,
     hours,
     kept_history,
@@ -79,6 +80,10 @@ DEEDS: list[tuple[Action, Callable[[User], object]]] = [
     (
         Action.MARK_ATTENDANCE,
         lambda u: attendance.mark_attendance(u, BOOK, "tiny", "ana", LONG_AGO, SICK, now=AT),
+    ),
+    (
+        Action.ERASE_PERSON,
+        lambda u: erasing.erase_person(u, BOOK, "tiny", "ana", reason="x", now=AT),
     ),
     (
         Action.EXPORT_HOURS,
