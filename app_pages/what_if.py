@@ -16,7 +16,7 @@ from app_pages.visit import Visit, complain, plain
 from app_pages.week_choice import Choice, choose_week
 from scheduler.errors import CallboardError
 from scheduler.workflows.desk import Job, Request, jobs_of, result_of, submit_request
-from scheduler.workflows.week import Scenario
+from scheduler.workflows.scenario import Scenario
 
 TITLE = "What if"
 _BASELINE = Scenario()

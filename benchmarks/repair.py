@@ -24,7 +24,8 @@ from scheduler.rostering.params import SolveParams
 from scheduler.rostering.problem import Problem
 from scheduler.rostering.repair import Repair, repair
 from scheduler.rostering.roster import Roster
-from scheduler.workflows.week import Scenario, plan_week
+from scheduler.workflows.scenario import Scenario
+from scheduler.workflows.week import plan_week
 
 BANK = Path(__file__).parent.parent / "rosters" / "bank"
 DAY = timedelta(days=1)

@@ -30,7 +30,7 @@ from scheduler.exchange.instants import read_start
 from scheduler.rostering.params import SolveParams
 from scheduler.terminal import out, print_clash, print_json, print_service, search_bar, table
 from scheduler.workflows import filling, manager, repairs
-from scheduler.workflows.week import Scenario
+from scheduler.workflows.scenario import Scenario
 
 _ABSENCE = re.compile(r"(?P<agent>.+)=(?P<first>\d{4}-\d\d-\d\d)(\.\.(?P<last>\d{4}-\d\d-\d\d))?")
 _DATES = "AGENT=DATE or AGENT=DATE..DATE"

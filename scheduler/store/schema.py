@@ -332,6 +332,18 @@ attendance = Table(
 )
 """What became of published shifts; the newest version of a shift's mark holds."""
 
+scenario = Table(
+    "scenario",
+    metadata,
+    Column("team_id", ForeignKey("team.team_id"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("row_version", Integer, nullable=False),
+    Column("document", Document, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("saved_by", String(100), nullable=False),
+)
+"""What planners want to ask again, by name."""
+
 __all__ = [
     "account",
     "address",
@@ -348,6 +360,7 @@ __all__ = [
     "outbox",
     "request_rules",
     "roster",
+    "scenario",
     "setup_file",
     "shift",
     "team",

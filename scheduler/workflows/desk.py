@@ -36,8 +36,9 @@ from scheduler.workflows.drafts import keep_draft, solve_draft
 from scheduler.workflows.forecast_week import keep_forecast
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import outcome_numbers
+from scheduler.workflows.scenario import Scenario
 from scheduler.workflows.scenario_result import scenario_document
-from scheduler.workflows.week import Scenario, plan_week, require
+from scheduler.workflows.week import plan_week, require
 
 Kind = Literal["roster", "what_if", "forecast"]
 _ASKS: dict[str, Action] = {

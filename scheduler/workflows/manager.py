@@ -20,7 +20,8 @@ from scheduler.rostering.promise import Certificate, certify
 from scheduler.rostering.roster import Violation
 from scheduler.rostering.shortage import hires_needed, hires_words, shortages
 from scheduler.workflows.outcome import Outcome, outcome_numbers, sheet_of
-from scheduler.workflows.week import Scenario, WeekPlan, plan_week, require
+from scheduler.workflows.scenario import Scenario
+from scheduler.workflows.week import WeekPlan, plan_week, require
 
 REPLICATIONS = 200
 

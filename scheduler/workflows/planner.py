@@ -34,9 +34,9 @@ from scheduler.staffing.shrinkage import scheduled
 from scheduler.workflows.fitted_patience import patience_fits, patience_remarks
 from scheduler.workflows.manager import REPLICATIONS, solve_plan
 from scheduler.workflows.outcome import Outcome, finite
+from scheduler.workflows.scenario import Scenario
 from scheduler.workflows.staffing_risk import Risk, risks
 from scheduler.workflows.week import (
-    Scenario,
     plan_week,
     require,
     staff_week,

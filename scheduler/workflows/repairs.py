@@ -25,7 +25,8 @@ from scheduler.rostering.roster import Roster, Worked
 from scheduler.rostering.shortage import shortages
 from scheduler.workflows.manager import REPLICATIONS
 from scheduler.workflows.outcome import Outcome, certificate_numbers, outcome_numbers
-from scheduler.workflows.week import Scenario, plan_week, require
+from scheduler.workflows.scenario import Scenario
+from scheduler.workflows.week import plan_week, require
 
 _DAY = timedelta(days=1)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -14,7 +14,6 @@ from forecasting.special_days import open_share, public_holidays
 from scheduler.access import Action, User, decide
 from scheduler.errors import AccessDenied, Fault, InputError, Remark
 from scheduler.exchange.case import Case, ordered_rules
-from scheduler.people import Agent, Team
 from scheduler.rostering.activities import Activity
 from scheduler.rostering.problem import ORDER, Pin, Problem
 from scheduler.rostering.roster import Assignment
@@ -23,51 +22,10 @@ from scheduler.staffing.deferred import deferred_ceiling, deferred_work
 from scheduler.staffing.requirement import Requirement, make_requirement
 from scheduler.staffing.shrinkage import compound_shrinkage, rostered_causes
 from scheduler.workflows.fitted_patience import fitted_queues, patience_remarks
+from scheduler.workflows.scenario import Scenario, changed_people, changed_queues
 from scheduler.workflows.week_forecast import forecast_week
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """What a planner changes to ask "what if?"; the default changes nothing.
-
-    Attributes
-    ----------
-    name
-        How the scenario is called in a comparison.
-    volume, aht
-        Factors on the contacts and handling times of the forecast.
-    shrinkage
-        Share of rostered time lost, instead of the case's; None keeps the case's.
-    service_level
-        Targets by queue, instead of the case's.
-    promise
-        Over what targets are kept (interval, day, week), by queue.
-    headcount
-        Agents more or fewer than the team has. More are copies of the team's agents in turn,
-        without their leave and wishes; fewer leaves the last ones out.
-    """
-
-    name: str = "baseline"
-    volume: float = 1.0
-    aht: float = 1.0
-    shrinkage: float | None = None
-    service_level: Mapping[str, float] = field(default_factory=dict)
-    promise: Mapping[str, str] = field(default_factory=dict)
-    headcount: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse factors that make no week."""
-        faults = [
-            Fault(column=name, expected="more than 0, at most 20", found=f"{value:g}")
-            for name, value in (("volume", self.volume), ("aht", self.aht))
-            if not 0 < value <= 20
-        ]
-        if self.shrinkage is not None and not 0 <= self.shrinkage < 1:
-            faults.append(Fault(column="shrinkage", expected="0 … 1", found=f"{self.shrinkage:g}"))
-        if faults:
-            raise InputError(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -175,16 +133,7 @@ def plan_week(
 def staff_week(case: Case, forecast: Forecast, scenario: Scenario | None = None) -> Requirement:
     """Turn a forecast into the requirement of a case's queues."""
     scenario = scenario or Scenario()
-    _known(case, "service_level", scenario.service_level)
-    _known(case, "promise", scenario.promise)
-    queues = tuple(
-        replace(
-            queue,
-            service_level=scenario.service_level.get(queue.name, queue.service_level),
-            promise=scenario.promise.get(queue.name, queue.promise),  # type: ignore[arg-type]  # Queue checks it
-        )
-        for queue in fitted_queues(case)
-    )
+    queues = changed_queues(fitted_queues(case), scenario)
     shares = [open_share(q.opening, case.special_days, q.name, forecast.grid) for q in queues]
     _refuse_impossible(queues, forecast, shares)
     lost = compound_shrinkage(unrostered_shrinkage(case)[0])
@@ -250,20 +199,10 @@ def _refuse_impossible(
         raise InputError(faults)
 
 
-def _known(case: Case, what: str, names: Mapping[str, object]) -> None:
-    known = [queue.name for queue in case.queues]
-    faults = [
-        Fault(column=what, expected=f"one of the queues {', '.join(known)}", found=repr(name))
-        for name in names
-        if name not in known
-    ]
-    if faults:
-        raise InputError(faults)
-
-
 def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scenario) -> Problem:
-    team = _team(case.team, scenario.headcount)
+    team, templates = changed_people(case.team, case.templates, scenario)
     people = {agent.agent_id for agent in team.agents}
+    dropped = set(scenario.without_shifts)
     days = frozenset(monday + n * _DAY for n in range(7 * case.weeks))
     known = frozenset({*days, *(pin.day for pin in case.past)})
     years = {day.year for day in known}
@@ -271,7 +210,7 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
     problem = Problem(
         requirement=requirement,
         team=team,
-        templates=case.templates,
+        templates=templates,
         first=monday,
         days=7 * case.weeks,
         requests=(
@@ -283,7 +222,11 @@ def _problem(case: Case, monday: date, requirement: Requirement, scenario: Scena
                 for dated in weekly.dated(monday, 7 * case.weeks)
             ),
         ),
-        pins=tuple(p for p in case.pins if p.day in days and p.agent_id in people),
+        pins=tuple(
+            p
+            for p in case.pins
+            if p.day in days and p.agent_id in people and p.shift not in dropped
+        ),
         holidays={c: frozenset(public_holidays(c, years)) & known for c in countries},
         prices=case.prices,
         limits=case.limits,
@@ -330,25 +273,3 @@ def _dated(problem: Problem, past: list[Pin]) -> tuple[Assignment, ...]:
             queues = problem.queues_of(agent)[:1]
             dated.append(Assignment(agent_id=pin.agent_id, shift=shift.settled(), queues=queues))
     return tuple(dated)
-
-
-def _team(team: Team, more: int) -> Team:
-    """Return the team with agents added or taken away at the end."""
-    if more == 0:
-        return team
-    if more < 0:
-        agents = team.agents[: max(0, len(team.agents) + more)]
-    else:
-        agents = (*team.agents, *(_hire(team.agents[n % len(team.agents)], n) for n in range(more)))
-    kept = {agent.agent_id for agent in agents}
-    return replace(
-        team,
-        agents=agents,
-        time_off=tuple(off for off in team.time_off if off.agent_id in kept),
-    )
-
-
-def _hire(like: Agent, number: int) -> Agent:
-    return replace(
-        like, agent_id=f"hire-{number + 1}", name=f"New hire {number + 1} (like {like.name})"
-    )

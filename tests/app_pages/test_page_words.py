@@ -25,7 +25,7 @@ from scheduler.rostering.problem import Pin
 from scheduler.workflows.agent import ClockChange
 from scheduler.workflows.desk import Job, Request
 from scheduler.workflows.rostered import RosteredShift
-from scheduler.workflows.week import Scenario
+from scheduler.workflows.scenario import Scenario
 
 ROSTERS = Path(__file__).resolve().parents[2] / "rosters"
 MONDAY = date(2026, 3, 23)

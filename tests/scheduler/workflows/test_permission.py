@@ -31,7 +31,7 @@ from scheduler.workflows import (
 from scheduler.workflows.book import teams_of
 from scheduler.workflows.desk import Request
 from scheduler.workflows.samples import CaseFolders
-from scheduler.workflows.week import Scenario
+from scheduler.workflows.scenario import Scenario
 
 ROSTERS = Path(__file__).resolve().parents[3] / "rosters"
 TINY = read_case(ROSTERS / "tiny", max_bytes=50_000_000)

@@ -14,7 +14,7 @@ from scheduler.exchange.read_case import read_case
 from scheduler.rostering.check import check
 from scheduler.rostering.params import SolveParams
 from scheduler.workflows.repairs import Absence, repair_numbers, repair_roster
-from scheduler.workflows.week import Scenario
+from scheduler.workflows.scenario import Scenario
 
 ROSTERS = Path(__file__).parents[3] / "rosters"
 BOSS = User(name="Mia", role=Role.MANAGER)

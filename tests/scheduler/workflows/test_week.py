@@ -18,7 +18,8 @@ from scheduler.rostering.problem import ORDER
 from scheduler.rostering.shifts import BreakTemplate
 from scheduler.rostering.wishes import WeeklyRequest
 from scheduler.workflows import manager, planner
-from scheduler.workflows.week import Scenario, plan_week, unrostered_shrinkage, week_of
+from scheduler.workflows.scenario import Scenario
+from scheduler.workflows.week import plan_week, unrostered_shrinkage, week_of
 
 ROSTERS = Path(__file__).parent.parent.parent.parent / "rosters"
 MANAGER = User(name="m", role=Role.MANAGER)
