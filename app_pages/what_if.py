@@ -7,33 +7,53 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages import coverage
-from app_pages.comparison import comparison_frame
+from app_pages import coverage, staff_curve
+from app_pages.comparison import comparison_frame, hours_chart, scenarios_frame
 from app_pages.job_panel import follow, say_end, starter
-from app_pages.language import marked, say, share, week_words
+from app_pages.language import say, say_count, week_words
+from app_pages.scenario_form import ask_for_scenarios, scenario_words
 from app_pages.service import show_clash
 from app_pages.visit import Visit, complain, plain
 from app_pages.week_choice import Choice, choose_week
 from scheduler.errors import CallboardError
-from scheduler.workflows.desk import Job, Request, jobs_of, result_of, submit_request
+from scheduler.workflows.desk import (
+    Job,
+    Request,
+    cancel_request,
+    jobs_of,
+    result_of,
+    submit_request,
+)
 from scheduler.workflows.scenario import Scenario
 
 TITLE = "What if"
 _BASELINE = Scenario()
-_UNCHANGED = marked("as it is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """The newest scenario of a week and the newest baseline, as far as there are any."""
+class Batch:
+    """The user's newest baseline of a week and the scenarios asked for with it or after it.
 
-    baseline: Job | None
-    scenario: Job | None
+    Attributes
+    ----------
+    baseline
+        None before the first comparison.
+    scenarios
+        In the order in which they were asked for.
+    """
+
+    baseline: Job | None = None
+    scenarios: tuple[Job, ...] = ()
 
     @property
     def jobs(self) -> list[Job]:
         """The jobs there are."""
-        return [job for job in (self.baseline, self.scenario) if job is not None]
+        return ([] if self.baseline is None else [self.baseline]) + list(self.scenarios)
+
+    @property
+    def active(self) -> list[Job]:
+        """Jobs that wait or run."""
+        return [job for job in self.jobs if job.active]
 
 
 def show(visit: Visit) -> None:
@@ -41,76 +61,57 @@ def show(visit: Visit) -> None:
     st.header(say(TITLE))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = choose_week(visit)
+        seconds = st.number_input(
+            say("Search at most, s"), 5, 3600, 30, step=5, width=155, key="what-if-seconds"
+        )
     if choice is None:
         return
     week = week_words(choice.monday)
     st.caption(say("Week of {week}, {zone}.", week=week, zone=choice.case.zone.key))
-    pair = newest_pair(visit, choice)
-    busy = any(job.active for job in pair.jobs)
-    _ask(visit, choice, busy=busy)
-    if busy:
-        follow(visit, pair.jobs)
+    batch = newest_batch(visit, choice)
+    asked = ask_for_scenarios(visit, choice, busy=bool(batch.active))
+    if asked:
+        _submit(visit, choice, asked, float(seconds))
+    if batch.active:
+        _follow(visit, batch)
         return
-    for job in pair.jobs:
+    for job in batch.jobs:
         say_end(visit, job)
-    if pair.baseline is None or pair.scenario is None:
+    if batch.baseline is None or not batch.scenarios:
         st.info(
             say(
                 "Change something above and press Compare: the week is solved as it is and as "
                 "asked."
             )
         )
-        return
-    _compare(visit, choice, pair)
+    else:
+        _compare(visit, choice, batch)
+    staff_curve.show(visit, choice)
 
 
-def newest_pair(visit: Visit, choice: Choice) -> Pair:
-    """Find the user's newest scenario and baseline of a week."""
-    mine = [
-        job
-        for job in jobs_of(visit.user, visit.database, choice.name, "what_if", choice.monday)
-        if job.request.user == visit.user
-    ]
-    return Pair(
-        baseline=next((job for job in mine if job.request.scenario == _BASELINE), None),
-        scenario=next((job for job in mine if job.request.scenario != _BASELINE), None),
-    )
+def newest_batch(visit: Visit, choice: Choice) -> Batch:
+    """Find what the user compared last for a week."""
+    mine: list[Job] = []
+    for job in jobs_of(visit.user, visit.database, choice.name, "what_if", choice.monday):
+        if job.request.user == visit.user:
+            if job.request.scenario == _BASELINE:
+                return Batch(baseline=job, scenarios=tuple(reversed(mine)))
+            mine.append(job)
+    return Batch()
 
 
-def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
-    queues = [queue.name for queue in choice.case.queues]
-    with st.form("scenario"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            volume = st.number_input(say("Contacts, ± %"), -95, 900, 20, step=5, width=155)
-            aht = st.number_input(say("AHT, ± %"), -90, 900, 0, step=5, width=155)
-            headcount = st.number_input(say("Agents, ±"), -500, 500, 0, width=155)
-            shrinkage = _optional(say("Shrinkage, %"), 0.0, 95.0)
-            queue = st.selectbox(
-                say("Target of queue"), queues, width=155, key=f"queue-{choice.name}"
-            )
-            target = _optional(say("Service level, %"), 1.0, 99.9)
-            seconds = st.number_input(say("Search at most, s"), 5, 3600, 30, step=5, width=155)
-        pressed = st.form_submit_button(say("Compare"), type="primary", disabled=busy)
-    if not pressed:
-        return
+def _submit(visit: Visit, choice: Choice, asked: tuple[Scenario, ...], seconds: float) -> None:
+    """Ask for the baseline and the scenarios; whoever runs them, they run side by side."""
     try:
-        scenario = Scenario(
-            name=say("scenario"),
-            volume=1 + volume / 100,
-            aht=1 + aht / 100,
-            headcount=headcount,
-            shrinkage=None if shrinkage is None else shrinkage / 100,
-            service_level={} if target is None else {queue: target / 100},
-        )
-        for each in (_BASELINE, scenario):
+        for each in (_BASELINE, *asked):
             request = Request(
                 kind="what_if",
                 team=choice.name,
                 week=choice.monday,
                 user=visit.user,
                 scenario=each,
-                seconds=float(seconds),
-                workers=visit.settings.workers,
+                seconds=seconds,
+                workers=1 if len(asked) > 1 else visit.settings.workers,
             )
             submit_request(visit.database, request, now=visit.now(), start=starter(visit))
     except CallboardError as error:
@@ -119,46 +120,83 @@ def _ask(visit: Visit, choice: Choice, *, busy: bool) -> None:
     st.rerun()
 
 
-def _optional(label: str, low: float, high: float) -> float | None:
-    return st.number_input(label, low, high, None, step=1.0, placeholder=say(_UNCHANGED), width=155)
+def _follow(visit: Visit, batch: Batch) -> None:
+    """Show those that run, and how many wait."""
+    running = [job for job in batch.active if job.status == "running"]
+    waiting = len(batch.active) - len(running)
+    if len(batch.jobs) > 2:
+        done = len(batch.jobs) - len(batch.active)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(
+                done / len(batch.jobs),
+                text=say("{done} of {all} solved", done=done, all=len(batch.jobs)),
+                width="stretch",
+            )
+            if waiting:
+                label = say_count("Drop the one waiting", "Drop the {n} waiting", waiting)
+                st.button(label, on_click=_drop_waiting, args=(visit, batch))
+    follow(visit, running or batch.active)
 
 
-def scenario_words(scenario: Scenario) -> str:
-    """Say what a scenario changes: ``contacts +20 %, agents −2``."""
-    parts = []
-    if scenario.volume != 1:
-        parts.append(say("contacts {change}", change=f"{scenario.volume - 1:+.0%}"))
-    if scenario.aht != 1:
-        parts.append(say("AHT {change}", change=f"{scenario.aht - 1:+.0%}"))
-    if scenario.headcount:
-        parts.append(say("agents {change}", change=f"{scenario.headcount:+d}"))
-    if scenario.shrinkage is not None:
-        parts.append(say("shrinkage {share}", share=share(scenario.shrinkage)))
-    parts += [f"{queue} {share(level)}" for queue, level in scenario.service_level.items()]
-    return ", ".join(parts) or say("nothing changed")
+def _drop_waiting(visit: Visit, batch: Batch) -> None:
+    for job in batch.active:
+        if job.status == "queued":
+            cancel_request(
+                visit.user, visit.database, job.job_id, now=visit.now(), start=starter(visit)
+            )
 
 
-def _compare(visit: Visit, choice: Choice, pair: Pair) -> None:
-    found = [result_of(visit.user, visit.database, job.job_id) or {} for job in pair.jobs]
-    changed = scenario_words(pair.jobs[1].request.scenario)
-    names = [say("Baseline"), say("Scenario: {changed}", changed=changed)]
-    for name, result in zip(names, found, strict=True):
+def _compare(visit: Visit, choice: Choice, batch: Batch) -> None:
+    found: dict[str, dict[str, Any]] = {}
+    for job in batch.jobs:
+        name = say("Baseline") if job is batch.baseline else _name(job.request.scenario)
+        result = result_of(visit.user, visit.database, job.job_id) or {}
         if result and not result["coverage"]:
             st.subheader(plain(name))
             show_clash(result["numbers"])
-    if not all(result and result["coverage"] for result in found):
+        elif result:
+            found[_own(name, found)] = result
+    baseline = say("Baseline")
+    if baseline not in found or len(found) < 2:
         return
-    baseline, scenario = found
+    if len(found) > 2:
+        st.subheader(say("All scenarios"))
+        left, right = st.columns([3, 2])
+        with left:
+            st.dataframe(
+                scenarios_frame(found),
+                hide_index=True,
+                height="content",
+                alt=say("All scenarios, one a row"),
+            )
+        with right:
+            hours_chart(found)
     st.subheader(say("Side by side"))
-    st.caption(plain(names[1]))
+    others = [name for name in found if name != baseline]
+    name = others[0] if len(others) == 1 else st.selectbox(say("Scenario"), others, key="shown")
+    st.caption(plain(name))
     st.dataframe(
-        comparison_frame(baseline, scenario),
+        comparison_frame(found[baseline], found[name]),
         hide_index=True,
         height="content",
         alt=say("Baseline and scenario with their differences"),
     )
     st.subheader(say("Coverage, {zone} time", zone=choice.case.zone.key))
-    _draw({say("Baseline"): baseline, say("Scenario"): scenario})
+    _draw({baseline: found[baseline], say("Scenario"): found[name]})
+
+
+def _name(scenario: Scenario) -> str:
+    """Call a scenario by its name and what it changes."""
+    changed = scenario_words(scenario)
+    return changed if scenario.name in (changed, say("scenario")) else f"{scenario.name}: {changed}"
+
+
+def _own(name: str, taken: dict[str, Any]) -> str:
+    number = 2
+    own = name
+    while own in taken:
+        own, number = f"{name} ({number})", number + 1
+    return own
 
 
 def _draw(results: dict[str, dict[str, Any]]) -> None:
