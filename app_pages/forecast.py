@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app_pages import staff_curve
 from app_pages.coverage import SCHEDULED, axis_y, clock_words
 from app_pages.job_panel import ask, follow, say_end, say_refused
 from app_pages.language import day_words, marked, say, share, week_words, words
@@ -71,6 +72,7 @@ def show(visit: Visit) -> None:
         )
     with right:
         _tabulate(part, plan, whole_week=day is None)
+    staff_curve.show(plan, queue)
     if seen.remarks:
         with st.expander(say("What was noticed in the data")):
             bullets(seen.remarks)

@@ -14,7 +14,6 @@ from app_pages.language import marked, say, say_count, share
 from app_pages.visit import Visit, complain
 from app_pages.week_choice import Choice
 from scheduler.errors import CallboardError, Fault, InputError
-from scheduler.staffing.channels import Queue
 from scheduler.staffing.definitions import DEFINITIONS
 from scheduler.workflows.scenario import MoreShift, Scenario, grid_of
 from scheduler.workflows.scenarios import (
@@ -79,7 +78,7 @@ def _demand() -> dict[str, Any]:
             "volume": st.number_input(say("Contacts, ± %"), -95, 900, 20, step=5, width=_NARROW),
             "aht": st.number_input(say("AHT, ± %"), -90, 900, 0, step=5, width=_NARROW),
             "volumes": st.text_input(
-                say("Besides, contacts ± %"),
+                say("Several at once: contacts ± %"),
                 placeholder="-10, 0, 10, 20",
                 width=_WIDE,
                 help=say("Several numbers make a grid: every combination is solved."),
@@ -92,7 +91,7 @@ def _people() -> dict[str, Any]:
         return {
             "headcount": st.number_input(say("Agents, ±"), -500, 500, 0, width=_NARROW),
             "headcounts": st.text_input(
-                say("Besides, agents ±"), placeholder="-2, 0, 2", width=_NARROW
+                say("Several at once: agents ±"), placeholder="-2, 0, 2", width=_WIDE
             ),
             "hires_zone": st.selectbox(
                 say("New agents live in"),
@@ -287,8 +286,3 @@ def _promises(scenario: Scenario) -> Iterable[str]:
         yield say("{queue} over each {promise}", queue=queue, promise=say(_PROMISES[promise]))
     for queue, definition in scenario.definition.items():
         yield f"{queue}: {definition.replace('_', ' ')}"
-
-
-def immediate_queues(queues: Iterable[Queue]) -> list[Queue]:
-    """Return the queues whose contacts wait in line: phone and chat."""
-    return [queue for queue in queues if not queue.deferred]

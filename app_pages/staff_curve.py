@@ -8,48 +8,30 @@ import streamlit as st
 
 from app_pages.coverage import SCHEDULED, clock_words
 from app_pages.language import day_words, marked, say, share
-from app_pages.scenario_form import immediate_queues
-from app_pages.visit import Visit, complain
-from app_pages.week_choice import Choice
-from scheduler.errors import CallboardError
 from scheduler.staffing.channels import Queue
-from scheduler.workflows.desk import see_week
 from scheduler.workflows.week import WeekPlan
 
 _FEWER, _MORE = 8, 12
 _COLUMNS = (marked("Agents rostered"), marked("Service level"), marked("The next agent adds"))
 
 
-def show(visit: Visit, choice: Choice) -> None:
-    """Show the curve of an interval of a phone or chat queue, as the week is forecast."""
-    queues = {queue.name: queue for queue in immediate_queues(choice.case.queues)}
-    if not queues:
+def show(plan: WeekPlan, name: str) -> None:
+    """Show the curve of an interval of a phone or chat queue, the busiest at first."""
+    queue = plan.requirement.queues[row_of(plan, name)]
+    found = busy_intervals(plan, name)
+    if queue.deferred or not found:
         return
     st.subheader(say("Service against staff"))
-    try:
-        plan = see_week(visit.user, visit.database, choice.name, choice.monday)
-    except CallboardError as error:
-        complain(error)
-        return
-    with st.container(horizontal=True):
-        name = st.segmented_control(
-            say("Queue"), list(queues), default=next(iter(queues)), required=True, key="curve-queue"
-        )
-        found = busy_intervals(plan, name)
-        if not found:
-            st.markdown(say("No queue is open in this week."))
-            return
-        labels = list(found)
-        busiest = max(
-            labels, key=lambda each: plan.requirement.load[row_of(plan, name)][found[each]]
-        )
-        chosen = st.selectbox(
-            say("Interval"), labels, index=labels.index(busiest), key=f"curve-at-{name}", width=220
-        )
-    frame = curve_frame(plan, queues[name], found[chosen])
+    labels = list(found)
+    load = plan.requirement.load[row_of(plan, name)]
+    busiest = max(labels, key=lambda each: load[found[each]])
+    chosen = st.selectbox(
+        say("Interval"), labels, index=labels.index(busiest), key=f"curve-at-{name}", width=220
+    )
+    frame = curve_frame(plan, queue, found[chosen])
     left, right = st.columns([3, 2])
     with left:
-        _draw(frame, queues[name].service_level)
+        _draw(frame, queue.service_level)
         st.caption(
             say(
                 "What is expected in the interval by itself with so many agents rostered, "

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app_pages import coverage, staff_curve
+from app_pages import coverage
 from app_pages.comparison import comparison_frame, hours_chart, scenarios_frame
 from app_pages.job_panel import follow, say_end, starter
 from app_pages.language import say, say_count, week_words
@@ -86,7 +86,6 @@ def show(visit: Visit) -> None:
         )
     else:
         _compare(visit, choice, batch)
-    staff_curve.show(visit, choice)
 
 
 def newest_batch(visit: Visit, choice: Choice) -> Batch:
@@ -161,16 +160,13 @@ def _compare(visit: Visit, choice: Choice, batch: Batch) -> None:
         return
     if len(found) > 2:
         st.subheader(say("All scenarios"))
-        left, right = st.columns([3, 2])
-        with left:
-            st.dataframe(
-                scenarios_frame(found),
-                hide_index=True,
-                height="content",
-                alt=say("All scenarios, one a row"),
-            )
-        with right:
-            hours_chart(found)
+        st.dataframe(
+            scenarios_frame(found),
+            hide_index=True,
+            height="content",
+            alt=say("All scenarios, one a row"),
+        )
+        hours_chart(found)
     st.subheader(say("Side by side"))
     others = [name for name in found if name != baseline]
     name = others[0] if len(others) == 1 else st.selectbox(say("Scenario"), others, key="shown")
