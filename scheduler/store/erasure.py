@@ -29,7 +29,16 @@ from scheduler.store.scrub import Scrub, plain_cell
 
 # Columns that hold who did something; in other teams' rows only these can mean the person.
 _WHO = frozenset(
-    {"who", "made_by", "published_by", "imported_by", "settled_by", "marked_by", "asked_by"}
+    {
+        "who",
+        "made_by",
+        "published_by",
+        "imported_by",
+        "settled_by",
+        "marked_by",
+        "asked_by",
+        "saved_by",
+    }
 )
 # What a set-up calls things by, besides people.
 _NAMED = ("contract", "skills", "shifts", "site", "rotation", "queue", "shift")
