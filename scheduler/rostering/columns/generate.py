@@ -69,7 +69,7 @@ def generate(
     *,
     stop: Callable[[], bool],
     report: Callable[[float], None],
-    known: float = -inf,
+    known: float,
 ) -> Root:
     """Find tours until none is missing, the bound meets the value, or ``stop`` says so.
 
@@ -87,7 +87,7 @@ def generate(
     report
         Told each better bound.
     known
-        A bound that is proven already.
+        A bound that is proven already, however weak.
     """
     wanted = np.array([demand.wanted for demand in master.demands], dtype=np.float64)
     low = np.array([-demand.over_price for demand in master.demands], dtype=np.float64)

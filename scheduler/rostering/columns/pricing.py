@@ -58,6 +58,12 @@ class Pricer:
         self.agent, self.spec = agent, spec
         self._runs = (spec.most_run, spec.least_run, spec.least_off, spec.open_start)
 
+    @property
+    def least_cost(self) -> int:
+        """What any tour costs at least by itself, rules aside."""
+        cheapest = np.where(self.spec.allowed, self.spec.price, 0).min(axis=1, initial=0)
+        return self.spec.price_always + int(cheapest.sum())
+
     def tour(self, days: Iterable[int]) -> Tour:
         """Make a tour of kinds as the problem numbers them, with its own cost."""
         spec, worked = self.spec, tuple(int(kind) for kind in days)

@@ -46,7 +46,7 @@ class ToursSearch:
     status
         What is known so far.
     bound
-        No roster costs less; −inf before anything is proven.
+        No roster costs less.
     value
         Cost of the best roster so far; None before the first.
 
@@ -76,7 +76,7 @@ class ToursSearch:
         self._found = 0
         self._rules = tuple(name for group in problem.order for name in group)
         self.status: Status = "unknown"
-        self.bound = -np.inf
+        self.bound = float(sum(pricer.least_cost for pricer in self._pricers))
         self.value: int | None = None
         self.without = first_tours(self._master, self._pricers)
 
@@ -90,6 +90,7 @@ class ToursSearch:
             self._pricers,
             stop=lambda: self._over(_ROOT_SHARE),
             report=self._prove,
+            known=self.bound,
         )
         self._prove(root.bound)
         self._take(dive(self._master, self._pricers, stop=self._over))
@@ -211,6 +212,6 @@ class ToursSearch:
                     seconds=time.monotonic() - self._began,
                     solutions=self._found,
                     objective=self.value,
-                    bound=self.bound if np.isfinite(self.bound) else None,
+                    bound=self.bound,
                 )
             )

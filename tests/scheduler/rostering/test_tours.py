@@ -178,7 +178,9 @@ def test_the_bound_lies_below_the_best_of_all_rosters(seed: int) -> None:
     pricers = _pricers(problem)
     assert bool(first_tours(master, pricers)) == (not all(tables))
     if all(tables):
-        root = generate(master, pricers, stop=lambda: False, report=lambda bound: None)
+        least = float(sum(pricer.least_cost for pricer in pricers))
+        root = generate(master, pricers, stop=lambda: False, report=lambda bound: None, known=least)
+        assert least <= root.bound
         assert root.bound <= min(values)
         result = solve(problem, SolveParams(seconds=10, workers=1, strategy="tours"))
         assert (
@@ -214,6 +216,15 @@ def test_progress_tells_bounds_and_cancel_keeps_the_best_so_far() -> None:
     bounds = [each.bound for each in told if each.bound is not None]
     assert bounds == sorted(bounds)
     assert told[-1].objective == result.objective
+
+
+def test_without_time_there_is_still_a_roster_and_a_bound() -> None:
+    problem = problem_of(parse_instance(made_up(4, staff=12, weeks=4, shifts=4), "x"))
+    result = solve(problem, SolveParams(seconds=0.001, workers=1, strategy="tours"))
+    assert result.status == "feasible"
+    assert result.objective is not None
+    assert result.bound is not None
+    assert 0 <= result.bound <= result.objective
 
 
 def test_the_same_seed_gives_the_same_roster() -> None:
