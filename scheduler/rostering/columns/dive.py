@@ -16,12 +16,19 @@ _AT_ONCE = 0.05
 _ROUNDS = 20
 
 
-def dive(master: Master, pricers: Sequence[Pricer], *, stop: Callable[[], bool]) -> list[int]:
+def dive(
+    master: Master,
+    pricers: Sequence[Pricer],
+    *,
+    stop: Callable[[], bool],
+    hurry: Callable[[], bool],
+) -> list[int]:
     """Choose a whole tour for each of some agents, the tours of the others as they are.
 
     Every tour whose share is almost one is fixed; where there is none, those with the largest
-    shares, a twentieth of the agents at once. Then tours are looked for that fit the rest. Once
-    ``stop`` says so, everybody left gets the tour with the largest share.
+    shares, a twentieth of the agents at once. Then tours are looked for that fit the rest, until
+    ``hurry`` says that there is no time for that. Once ``stop`` says so, everybody left gets the
+    tour with the largest share.
 
     Returns
     -------
@@ -38,7 +45,9 @@ def dive(master: Master, pricers: Sequence[Pricer], *, stop: Callable[[], bool])
             del free[agent]
         for _ in range(_ROUNDS if free else 0):
             now = master.solve()
-            added, _ = price_all(master, list(free.values()), now.duals, quick=True, stop=stop)
+            if hurry():
+                break
+            added, _ = price_all(master, list(free.values()), now.duals, quick=True, stop=hurry)
             if not added:
                 break
         else:

@@ -75,7 +75,7 @@ class Neighbourhoods:
         room = self.value - now.value
         found: list[int] | None = None
         if deep and room >= 1 - _CLOSE:
-            found = [*kept, *dive(master, pricers, stop=stop)]
+            found = [*kept, *dive(master, pricers, stop=stop, hurry=stop)]
         for at in kept:
             master.release(master.tours[at].agent)
         if deep or room < 1 - _CLOSE:

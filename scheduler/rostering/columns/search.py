@@ -21,6 +21,7 @@ from scheduler.rostering.roster import Assignment, Roster, Status
 
 # The linear program may use so much of the time, so that whole tours are found in what is left.
 _ROOT_SHARE = 0.6
+_DIVE_SHARE = 0.9
 _CHOICE_SHARE = 0.15
 _MOST_EACH = 60
 _CHOICE_EFFORT = 10.0
@@ -93,7 +94,14 @@ class ToursSearch:
             known=self.bound,
         )
         self._prove(root.bound)
-        self._take(dive(self._master, self._pricers, stop=self._over))
+        self._take(
+            dive(
+                self._master,
+                self._pricers,
+                stop=self._over,
+                hurry=lambda: self._over(_DIVE_SHARE),
+            )
+        )
         self._choose(root)
         self._improve(root)
         done = self.value is not None and self.value <= self.bound
