@@ -1,4 +1,4 @@
-"""From an empty book to a week's roster in the browser, without a terminal or a case folder."""
+"""From an empty book to a published week in the browser, without a terminal or a case folder."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def type_into(page: Page, label: str, text: str) -> None:
     wait_ready(page)
 
 
-def test_from_the_first_start_to_a_roster(open_page: Opener, site: NewSite) -> None:
+def test_from_the_first_start_to_a_published_week(open_page: Opener, site: NewSite) -> None:
     page = open_page(TALL)
     page.goto(f"{site.address}/login")
     page.locator("#login").fill("admin")
@@ -105,6 +105,13 @@ def test_from_the_first_start_to_a_roster(open_page: Opener, site: NewSite) -> N
     wait_ready(page)
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_role("heading", name="Who works when")).to_be_visible(timeout=90_000)
+    wait_ready(page)
+    page.get_by_test_id("stButtonGroup").get_by_text("Publish", exact=True).click()
+    page.get_by_label("Note to the team").fill("Our first week.")
+    page.get_by_label("Note to the team").press("Tab")
+    wait_ready(page)
+    page.get_by_role("button", name="Publish", exact=True).last.click()
+    expect(page.get_by_text("Version 1 is published.")).to_be_visible()
 
 
 def test_an_administrator_lets_people_in_and_out(open_page: Opener, site: NewSite) -> None:
