@@ -19,7 +19,7 @@ app: .venv/installed ## the app, on this machine only
 test: .venv/installed-dev lint types ## everything a check needs
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  echo "No Chromium on this machine: the browser tests are skipped (Debian: apt-get install chromium)."
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 soak: .venv/installed-dev ## random rosters against every rule, kill -9 200 times each, a long fuzz
 	CALLBOARD_KILLS=200 $(BIN)/python -m pytest -rA tests/scheduler/store/test_killed.py

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from xml.parsers import expat  # it only counts, and stops at the first declared entity
 
 MOST_DEPTH = 64
@@ -47,6 +48,6 @@ def _is_deep(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
         with archive.open(entry) as part:
             while block := part.read(_BLOCK):
                 parser.Parse(block)
-    except (_Stop, expat.ExpatError, zipfile.BadZipFile, ValueError, OSError, EOFError):
+    except (_Stop, expat.ExpatError, zlib.error, zipfile.BadZipFile, ValueError, OSError, EOFError):
         return depth > MOST_DEPTH
     return False
