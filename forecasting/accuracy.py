@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.automatic import AUTOMATIC, COMBINATION
-from forecasting.candidates import CANDIDATES
+from forecasting.candidates import CANDIDATES, offered
 from forecasting.grid import slot_numbers
 from forecasting.history import History
 from forecasting.leaning import Leaning
@@ -157,6 +157,7 @@ def backtest(
         {queue: opening}, calendar.special_days, country
     )
     series = calendar.series(cleaned)
+    models = offered(models, series)
     windows = choose_windows(series, horizon_days, origins, first_origin, every)
     rehearsal = Rehearsal.of(
         series, models, all_origins(series, windows, horizon_days), horizon_days

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.automatic import Verdict
+from forecasting.candidates import offered
 from forecasting.grid import TimeGrid, slot_numbers, slots_a_day
 from forecasting.handling import HandlingTime, handling_time
 from forecasting.history import History
@@ -73,6 +74,7 @@ def forecast_queue(
     faults = _faults(calendar.queue, series, history, usual_aht_s)
     if faults:
         raise InputError(faults)
+    models = offered(models, series)
     lead_days = (grid.local_dates - series.grid.local_dates[-1]).astype(np.int64)
     rehearsal = _rehearse(series, models, int(lead_days[-1]))
     today = series.grid.dates()[-1] + timedelta(days=1)

@@ -26,6 +26,10 @@ from scheduler.workflows import planner, today
 from scheduler.workflows.hiring import people_numbers, plan_people
 from scheduler.workflows.outcome import finite
 
+Trees = Annotated[
+    bool, typer.Option("--trees", help="Let boosted trees compete: a year of history, extra time.")
+]
+
 
 @app.command()
 def erlang(
@@ -68,12 +72,13 @@ def forecast(
     so_far: Annotated[
         Path | None, typer.Option(help="CSV of today's intervals that are over: the rest anew.")
     ] = None,
+    trees: Trees = False,
     out_file: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the contacts of a case's queues, with their range."""
     team = open_case(case)
-    found = planner.forecast(user(), team, week=day_of(week), weeks=weeks)
+    found = planner.forecast(user(), team, week=day_of(week), weeks=weeks, trees=trees)
     if so_far is not None:
         found = today.forecast_rest(user(), team, found, so_far, max_bytes=max_bytes())
     if out_file is not None:
@@ -114,6 +119,7 @@ def backtest(
     frozen: Annotated[
         Path | None, typer.Option(help="Score this CSV of `forecast --out` instead.")
     ] = None,
+    trees: Trees = False,
     as_json: AsJson = False,
 ) -> None:
     """Forecast the past from rolling origins and score every model."""
@@ -135,6 +141,7 @@ def backtest(
             first_origin=day_of(first_origin),
             every=every,
             special_days=special_days,
+            trees=trees,
         )
         title = f"{answer['horizon_days']} days, {answer['origins']} origins from "
         title += f"{answer['first_origin']} to {answer['last_origin']}; Poisson floor "

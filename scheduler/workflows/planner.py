@@ -12,6 +12,7 @@ import numpy as np
 
 from forecasting.accuracy import Score
 from forecasting.accuracy import backtest as score
+from forecasting.candidates import CANDIDATES, with_trees
 from forecasting.forecast import Forecast
 from forecasting.frozen import score_frozen
 from forecasting.history import History
@@ -115,8 +116,10 @@ def _refuse(*, offered: float, interval: timedelta, aht: timedelta, definition: 
         raise InputError(faults)
 
 
-def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1) -> Forecast:
-    """Forecast whole weeks of a case.
+def forecast(
+    user: User, case: Case, *, week: date | None = None, weeks: int = 1, trees: bool = False
+) -> Forecast:
+    """Forecast whole weeks of a case, see :func:`forecast_week`.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def forecast(user: User, case: Case, *, week: date | None = None, weeks: int = 1
         The user may not see the case.
     """
     require(user, Action.SEE_CASE, of_team=case.name)
-    return forecast_week(case, week_of(case, week), weeks)
+    return forecast_week(case, week_of(case, week), weeks, trees=trees)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -212,6 +215,7 @@ def backtest(
     first_origin: date | None = None,
     every: int | None = None,
     special_days: Path | None = None,
+    trees: bool = False,
 ) -> dict[str, Any]:
     """Score every model on a series' own past.
 
@@ -232,11 +236,13 @@ def backtest(
         See :func:`forecasting.accuracy.backtest`.
     special_days
         A CSV as ``special_days.csv`` of a case; none if None.
+    trees
+        Whether boosted trees compete, where there is a year of history.
 
     Raises
     ------
     InputError
-        No such queue, too little history, or a file has faults.
+        No such queue, too little history, a file has faults, or no scikit-learn for trees.
     """
     series, remarks = _series(path, timezone, max_bytes)
     name = _queue_of(series, queue)
@@ -255,6 +261,7 @@ def backtest(
         country=country,
         first_origin=first_origin,
         every=every,
+        models=with_trees() if trees else CANDIDATES,
     )
     return {
         "queue": name,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from forecasting.candidates import CANDIDATES, with_trees
 from forecasting.forecast import Forecast, make_forecast
 from forecasting.grid import TimeGrid
 from forecasting.history import History
@@ -18,15 +19,17 @@ from scheduler.staffing.channels import Queue
 _DAY = timedelta(days=1)
 
 
-def forecast_week(case: Case, monday: date, weeks: int = 1) -> Forecast:
+def forecast_week(case: Case, monday: date, weeks: int = 1, *, trees: bool = False) -> Forecast:
     """Forecast whole weeks from a Monday on.
 
-    A queue without four weeks of history borrows its week from another.
+    A queue without four weeks of history borrows its week from another. ``trees`` lets boosted
+    trees compete for queues with a year of history.
 
     Raises
     ------
     InputError
-        The case has no history, and not all of its queues say their volume.
+        The case has no history, and not all of its queues say their volume; or trees are asked
+        for and scikit-learn is not installed.
     """
     if case.history is None and any(queue.volume is None for queue in case.queues):
         expected = "a history to forecast from, or the volume of every queue in case.toml"
@@ -39,6 +42,7 @@ def forecast_week(case: Case, monday: date, weeks: int = 1) -> Forecast:
         special_days=case.special_days,
         aht_s={queue.name: queue.aht_s for queue in case.queues},
         country=case.country,
+        models=with_trees() if trees else CANDIDATES,
         newcomers={queue.name: _newcomer(queue, case) for queue in case.queues},
     )
 
