@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +18,9 @@ from scheduler.exchange.write_case import case_files
 
 _EXPECTED = "an .xlsx workbook, or a .zip of a case folder"
 _OF_WORKBOOKS = "[Content_Types].xml"
+
+# What a damaged or locked archive ends in.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +87,7 @@ def unpacked(data: bytes, file: str, *, max_bytes: int) -> Upload:
                 for name in names
                 if (each := PurePosixPath(name)).parent == tops[0] and each.name in CASE_FILES
             }
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError) as error:
+        except _UNREADABLE as error:
             words = f"one that cannot be unpacked ({error})"[:120]
             raise InputError(Fault(file=file, expected=_EXPECTED, found=words)) from error
     return Upload(files=found_files, typed=False)

@@ -14,6 +14,19 @@ class _Stop(Exception):
     """There is nothing more to be counted."""
 
 
+# What an archive's damaged, locked or unknown parts end in; the reader proper says it in words.
+_UNREADABLE = (
+    _Stop,
+    expat.ExpatError,
+    zlib.error,
+    zipfile.BadZipFile,
+    RuntimeError,
+    ValueError,
+    OSError,
+    EOFError,
+)
+
+
 def too_deep(archive: zipfile.ZipFile) -> str:
     """Return the name of the first part that is nested deeper than any honest one; empty for none.
 
@@ -48,6 +61,6 @@ def _is_deep(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
         with archive.open(entry) as part:
             while block := part.read(_BLOCK):
                 parser.Parse(block)
-    except (_Stop, expat.ExpatError, zlib.error, zipfile.BadZipFile, ValueError, OSError, EOFError):
+    except _UNREADABLE:
         return depth > MOST_DEPTH
     return False

@@ -13,6 +13,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +30,8 @@ from scheduler.store.migrate import revision_in, revisions, upgrade
 _FORMAT = 1
 _CONTENTS = "book.json"
 _BATCH = 500
+# What a damaged or locked archive ends in.
+_UNREADABLE = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 # Nobody is to be signed in again by a backup, and tries of back then do not count.
 _LEFT_OUT = frozenset({"alembic_version", "web_session", "attempt"})
 
@@ -190,7 +193,7 @@ def _count_on(connection: Connection, table: Table) -> None:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise _damaged(path, str(error)) from error
 
 
@@ -205,7 +208,7 @@ def _read_contents(archive: zipfile.ZipFile, path: Path) -> Contents:
             with archive.open(f"{name}.jsonl") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != expected:  # type: ignore[arg-type]  # a file that reads bytes
                     raise _damaged(path, f"the table {name} has been changed")
-    except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (*_UNREADABLE, KeyError, TypeError, ValueError) as error:
         raise _damaged(path, str(error)) from error
     if contents.revision not in revisions():
         raise _damaged(path, f"revision {contents.revision}, of a newer program")

@@ -16,6 +16,7 @@ from small_problem import SHEET, small_problem, small_roster
 
 from scheduler.errors import InputError
 from scheduler.exchange.case import Case
+from scheduler.exchange.case_packing import packed, unpacked
 from scheduler.exchange.read_case import read_case, read_case_workbook
 from scheduler.exchange.read_roster import parse_roster
 from scheduler.exchange.write_case import workbook_bytes
@@ -133,6 +134,16 @@ def test_changed_bytes_of_a_workbook(at: float, junk: bytes) -> None:
     data = old[:start] + junk + old[start + len(junk) :]
     with suppress(InputError):
         assert isinstance(read_case_workbook(data, "x.xlsx", max_bytes=MAX_BYTES), Case)
+
+
+@given(at=PLACES, junk=st.binary(min_size=1, max_size=6))
+@settings(deadline=None, derandomize=True, max_examples=80)
+def test_changed_bytes_of_a_packed_folder(at: float, junk: bytes) -> None:
+    old = packed({name: text.encode() for name, text in FILES.items()})
+    start = int(at * len(old))
+    data = old[:start] + junk + old[start + len(junk) :]
+    with suppress(InputError):
+        assert unpacked(data, "x.zip", max_bytes=MAX_BYTES).files
 
 
 PROBLEM = small_problem()
