@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Small matrices gain nothing from threads that wait for each other.
+export OPENBLAS_NUM_THREADS ?= 1
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --require-hashes --only-binary :all:
 OWN := $(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
