@@ -12,7 +12,7 @@ import streamlit as st
 from app_pages.language import say
 from app_pages.request_words import KINDS
 from app_pages.visit import Visit, complain
-from scheduler.errors import CallboardError
+from scheduler.errors import CallboardError, Conflict
 from scheduler.publishing.approval import RequestRules
 from scheduler.publishing.leave import LeaveRules
 from scheduler.workflows.deciding import change_request_rules, see_request_rules
@@ -48,6 +48,8 @@ def show_rules(visit: Visit, team: str, names: Mapping[str, str]) -> None:
     try:
         made = rules_of(values)
         change_request_rules(visit.user, visit.database, team, made, seen=seen, now=visit.now())
+    except Conflict:
+        st.rerun()  # somebody saved between the look above and this: now it is seen and said
     except CallboardError as error:
         complain(error)
         return
